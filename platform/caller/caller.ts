@@ -1,0 +1,31 @@
+/** Scopes that a caller may hold; which field needs which stands in the schema's descriptions. */
+export const scopes = ['catalogue', 'dashboard', 'experiments', 'partner', 'delegate', 'privacy'] as const;
+
+export type Scope = (typeof scopes)[number];
+
+interface CallerTraits {
+  readonly scopes: ReadonlySet<Scope>;
+  /** ISO 3166-1 alpha-2, as the request named it; the profile's region comes before it. */
+  readonly region: string | null;
+  /** BCP 47 tag, as the request named it; the profile's locale comes before it. */
+  readonly locale: string | null;
+}
+
+/** Who asks: a signed-in user, or somebody unknown who may carry an anonymous id of their own. */
+export type Caller =
+  | (CallerTraits & { readonly kind: 'user'; readonly userId: string })
+  | (CallerTraits & { readonly kind: 'anonymous'; readonly anonymousId: string | null });
+
+/** Prefix of the history of an anonymous caller; no user id may begin with it. */
+export const anonymousPrefix = 'anonymous:';
+
+/** The key under which a caller's history, slates and profile are kept, or null for a caller without any id. */
+export function subjectOf(caller: Caller): string | null {
+  if (caller.kind === 'user') return caller.userId;
+  return caller.anonymousId === null ? null : `${anonymousPrefix}${caller.anonymousId}`;
+}
+
+/** Whether the caller holds `scope`. */
+export function hasScope(caller: Caller, scope: Scope): boolean {
+  return caller.scopes.has(scope);
+}

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, readConfig } from './config.ts';
+
+const key = Buffer.alloc(32, 7).toString('base64');
+
+function problemsOf(environment: NodeJS.ProcessEnv): readonly string[] {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('readConfig', () => {
+  it('is embedded where nothing is set', () => {
+    const config = readConfig({});
+    expect(config).toMatchObject({
+      PORT: 4000,
+      HOST: '127.0.0.1',
+      NODE_ENV: 'development',
+      DATA_DIR: '.bouquet',
+    });
+    expect(config.DATABASE_URL).toBeUndefined();
+    expect(readConfig({ DATABASE_URL: '' }).DATABASE_URL).toBeUndefined();
+  });
+
+  it('names every wrong variable in a line of its own and never prints its value', () => {
+    const problems = problemsOf({
+      PORT: 'http',
+      DATABASE_URL: 'mysql://root:secret@db',
+      CURSOR_SIGNING_KEYS: 'short',
+      LOG_LEVEL: 'loud',
+    });
+    expect(problems.map((problem) => problem.split(':')[0])).toEqual([
+      'PORT',
+      'DATABASE_URL',
+      'CURSOR_SIGNING_KEYS.0',
+      'LOG_LEVEL',
+    ]);
+    expect(problems.join('\n')).not.toMatch(/secret|short/);
+  });
+
+  it('wants a signing key where a subgraph is elsewhere, and cursor keys in production', () => {
+    expect(problemsOf({ SUBGRAPH_FEED_URL: 'http://127.0.0.1:4001/graphql' })).toEqual([
+      expect.stringContaining('GATEWAY_SIGNING_KEY'),
+    ]);
+    const production = { NODE_ENV: 'production', DATABASE_URL: 'postgresql://db/bouquet' };
+    expect(problemsOf(production)).toEqual([expect.stringContaining('CURSOR_SIGNING_KEYS')]);
+    expect(readConfig({ ...production, CURSOR_SIGNING_KEYS: `${key}, ${key}` }).CURSOR_SIGNING_KEYS).toEqual([
+      key,
+      key,
+    ]);
+  });
+});

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { logLevels } from '../logging/logger.ts';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const httpUrl = z.url({ protocol: /^https?$/ });
+const base64Key = z
+  .string()
+  .refine((key) => Buffer.from(key, 'base64').length >= 32, 'must be 32 bytes or more in base64');
+/** An empty variable counts as absent. */
+const optional = <T extends z.ZodType>(type: T) =>
+  z.preprocess((value) => (value === '' ? undefined : value), type.optional());
+
+/**
+ * Every environment variable that Bouquet reads. `describe` texts make up `docs/reference/configuration.md`.
+ * Absent means embedded.
+ */
+export const configSchema = z.object({
+  NODE_ENV: z
+    .enum(['development', 'production', 'test'])
+    .default('development')
+    .describe('`production` ignores `x-user-id`, hides GraphiQL and refuses insecure defaults.'),
+  HOST: z.string().min(1).default('127.0.0.1').describe('The address to listen on.'),
+  PORT: port.default(4000).describe('The port of the gateway, or of a subgraph; 0 picks a free one.'),
+  DATA_DIR: z
+    .string()
+    .min(1)
+    .default('.bouquet')
+    .describe('The folder of the embedded database and of generated keys.'),
+  DATABASE_URL: optional(z.url({ protocol: /^postgres(ql)?$/ })).describe(
+    'PostgreSQL 15 or newer; absent: PGlite in `DATA_DIR`.',
+  ),
+  DATABASE_DIRECT_URL: optional(z.url({ protocol: /^postgres(ql)?$/ })).describe(
+    'A connection around the pooler, for migrations; absent: `DATABASE_URL`.',
+  ),
+  DATABASE_POOL_SIZE: z.coerce
+    .number()
+    .int()
+    .min(2)
+    .max(50)
+    .default(10)
+    .describe('Connections of one process at most.'),
+  CURSOR_SIGNING_KEYS: optional(
+    z
+      .string()
+      .transform((keys) => keys.split(',').map((key) => key.trim()))
+      .pipe(z.array(base64Key).min(1)),
+  ).describe(
+    'Comma-separated, newest first, 32 bytes or more each in base64; absent: generated in `DATA_DIR`.',
+  ),
+  GATEWAY_SIGNING_KEY: optional(base64Key).describe(
+    'Shared by the gateway and subgraphs that talk over HTTP, 32 bytes or more in base64.',
+  ),
+  SUBGRAPH_CONTENT_URL: optional(httpUrl).describe('The content subgraph over HTTP; absent: in process.'),
+  SUBGRAPH_FEED_URL: optional(httpUrl).describe('The feed subgraph over HTTP; absent: in process.'),
+  SUBGRAPH_EXPERIMENTS_URL: optional(httpUrl).describe(
+    'The experiments subgraph over HTTP; absent: in process.',
+  ),
+  SUBGRAPH_METRICS_URL: optional(httpUrl).describe('The metrics subgraph over HTTP; absent: in process.'),
+  LOG_LEVEL: z.enum(logLevels).default('warn').describe('How much is logged, as JSON on standard error.'),
+});
+
+export type Config = z.infer<typeof configSchema>;
+
+/** A variable that does not say what it should; `problems` has one readable line each. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+/**
+ * Reads the configuration from `environment`.
+ * @throws ConfigError naming every variable that is wrong, never its value.
+ */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const parsed = configSchema.safeParse(environment);
+  if (!parsed.success) {
+    throw new ConfigError(
+      parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message.toLowerCase()}`),
+    );
+  }
+  const config = parsed.data;
+  const problems: string[] = [];
+  if (config.NODE_ENV === 'production') {
+    if (config.DATABASE_URL !== undefined && config.CURSOR_SIGNING_KEYS === undefined) {
+      problems.push(
+        'CURSOR_SIGNING_KEYS: must be set in production with DATABASE_URL, or pages break across processes',
+      );
+    }
+  }
+  if (subgraphUrls(config).some(([, url]) => url !== undefined) && config.GATEWAY_SIGNING_KEY === undefined) {
+    problems.push(
+      'GATEWAY_SIGNING_KEY: must be set where a SUBGRAPH_*_URL is, or the subgraph refuses the gateway',
+    );
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+/** The four subgraphs with the URL of each that is reached over HTTP. */
+export function subgraphUrls(config: Config): [name: SubgraphName, url: string | undefined][] {
+  return [
+    ['content', config.SUBGRAPH_CONTENT_URL],
+    ['feed', config.SUBGRAPH_FEED_URL],
+    ['experiments', config.SUBGRAPH_EXPERIMENTS_URL],
+    ['metrics', config.SUBGRAPH_METRICS_URL],
+  ];
+}
+
+export const subgraphNames = ['content', 'feed', 'experiments', 'metrics'] as const;
+
+export type SubgraphName = (typeof subgraphNames)[number];

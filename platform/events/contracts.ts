@@ -1,0 +1,128 @@
+import { z } from 'zod';
+
+/** InteractionType of the contract, whole. */
+export const interactionTypes = [
+  'IMPRESSION',
+  'VIEW',
+  'CLICK',
+  'LIKE',
+  'SAVE',
+  'SHARE',
+  'INQUIRY',
+  'HIDE',
+] as const;
+
+export type InteractionType = (typeof interactionTypes)[number];
+
+const contentChangedV1 = z.object({
+  contents: z.array(
+    z.object({
+      id: z.string(),
+      vendorId: z.string(),
+      title: z.string(),
+      category: z.string(),
+      region: z.string(),
+      tags: z.array(z.string()),
+      /** 0..1, the craft of the entry; see docs/reference/ranking.md. */
+      quality: z.number(),
+      publishedAt: z.iso.datetime(),
+      version: z.number().int(),
+    }),
+  ),
+  vendors: z.array(z.object({ id: z.string(), region: z.string() })),
+});
+
+const contentRemovedV1 = z.object({ contentIds: z.array(z.string()) });
+
+const importCompletedV1 = z.object({
+  importId: z.string(),
+  vendors: z.number().int(),
+  contents: z.number().int(),
+  interactions: z.number().int(),
+});
+
+/** One per call of `recordInteractions`; only what was new. */
+const interactionsRecordedV1 = z.object({
+  userId: z.string(),
+  interactions: z.array(
+    z.object({
+      id: z.string(),
+      contentId: z.string(),
+      vendorId: z.string(),
+      type: z.enum(interactionTypes),
+      occurredAt: z.iso.datetime(),
+    }),
+  ),
+});
+
+/** One per flush of the slate log. `userId` is null for a caller without any id. */
+const feedServedV1 = z.object({
+  pages: z.array(
+    z.object({
+      feedId: z.string(),
+      userId: z.string().nullable(),
+      mode: z.enum(['MULTI_AGENT', 'SIMPLE', 'TRENDING']),
+      contentIds: z.array(z.string()),
+      servedAt: z.iso.datetime(),
+    }),
+  ),
+});
+
+const experimentChangedV1 = z.object({
+  key: z.string(),
+  status: z.enum(['DRAFT', 'RUNNING', 'STOPPED', 'SHIPPED']),
+  phase: z.number().int(),
+});
+
+/** What one process measured since its last report. Histograms are HdrHistogram's compressed base64. */
+const processReportedV1 = z.object({
+  processId: z.string(),
+  /** `gateway`, `all-in-one` or a subgraph's name. */
+  role: z.string(),
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+  requests: z.number().int(),
+  errors: z.number().int(),
+  /** GraphQL requests, in microseconds; null where none was answered. */
+  latency: z.string().nullable(),
+  caches: z.array(z.object({ tier: z.string(), hits: z.number().int(), misses: z.number().int() })),
+  database: z.object({
+    kind: z.string(),
+    connectionsInUse: z.number().int(),
+    connectionsMax: z.number().int(),
+    /** Statements, in microseconds; null where none was sent. */
+    latency: z.string().nullable(),
+  }),
+  worker: z.object({
+    id: z.number().int(),
+    /** 0..1 */
+    eventLoopUtilisation: z.number(),
+    heapUsedBytes: z.number(),
+    uptimeSeconds: z.number(),
+  }),
+});
+
+/** One schema and version per event. A change is additive, or a new version beside the old. */
+export const eventContracts = {
+  'content.changed': { version: 1, schema: contentChangedV1 },
+  'content.removed': { version: 1, schema: contentRemovedV1 },
+  'import.completed': { version: 1, schema: importCompletedV1 },
+  'interactions.recorded': { version: 1, schema: interactionsRecordedV1 },
+  'feed.served': { version: 1, schema: feedServedV1 },
+  'experiment.changed': { version: 1, schema: experimentChangedV1 },
+  'process.reported': { version: 1, schema: processReportedV1 },
+} as const;
+
+export type EventType = keyof typeof eventContracts;
+
+export type EventPayload<T extends EventType> = z.infer<(typeof eventContracts)[T]['schema']>;
+
+/** An event as a consumer sees it; `type` tells the payload's shape. */
+export type BouquetEvent = {
+  [T in EventType]: {
+    readonly id: bigint;
+    readonly type: T;
+    readonly createdAt: Date;
+    readonly payload: EventPayload<T>;
+  };
+}[EventType];

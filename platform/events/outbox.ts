@@ -1,0 +1,27 @@
+import type { Database, Transaction } from '../database/database.ts';
+import { eventContracts, type EventPayload, type EventType } from './contracts.ts';
+
+/**
+ * Appends an event in the transaction of the write that it tells of, so that both commit or neither does.
+ * Call it inside `inTransactionWithEvents`, which wakes this process's consumers after the commit.
+ */
+export async function appendEvent<T extends EventType>(
+  tx: Transaction,
+  type: T,
+  payload: EventPayload<T>,
+): Promise<void> {
+  const { version } = eventContracts[type];
+  await tx.$executeRaw`
+    INSERT INTO events.outbox (type, version, payload)
+    VALUES (${type}, ${version}, ${JSON.stringify(payload)}::jsonb)`;
+}
+
+/** Runs `work` in one transaction and wakes the consumers of this process once it has committed. */
+export async function inTransactionWithEvents<T>(
+  database: Database,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  const result = await database.transaction(work);
+  database.commits.emit('event');
+  return result;
+}

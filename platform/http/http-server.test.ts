@@ -1,0 +1,94 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { badUserInput } from '../errors/request-error.ts';
+import { createLogger } from '../logging/logger.ts';
+import { limitBody, maxBodyBytes, readBody } from './body-limit.ts';
+import { HttpServer } from './http-server.ts';
+
+type Handler = (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void>;
+
+const running: HttpServer[] = [];
+afterEach(() => Promise.all(running.splice(0).map((server) => server.drain(100))));
+
+async function listen(graphql: Handler, ready = true): Promise<{ url: string; server: HttpServer }> {
+  const server = new HttpServer({
+    graphql,
+    ready: () => Promise.resolve(ready),
+    logger: createLogger('silent'),
+  });
+  running.push(server);
+  return { url: `http://127.0.0.1:${await server.listen(0, '127.0.0.1')}`, server };
+}
+
+const echo: Handler = async (request, response, requestId) => {
+  await limitBody(request);
+  response.end(
+    `${requestId} ${String(request.headers['content-length'] ?? (await readBody(request)).length)}`,
+  );
+};
+
+describe('HttpServer', () => {
+  it('tells health, readiness and unknown paths', async () => {
+    const { url } = await listen(echo);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    expect((await fetch(`${url}/nowhere`)).status).toBe(404);
+    const { url: unready } = await listen(echo, false);
+    expect((await fetch(`${unready}/readyz`)).status).toBe(503);
+  });
+
+  it('keeps a harmless request id and replaces any other', async () => {
+    const { url } = await listen(echo);
+    const given = await fetch(`${url}/graphql`, { headers: { 'x-request-id': 'abc-1' } });
+    expect(given.headers.get('x-request-id')).toBe('abc-1');
+    const made = await fetch(`${url}/graphql`, { headers: { 'x-request-id': 'two words"' } });
+    expect(made.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('refuses a body over the limit, with and without Content-Length, and lives on', async () => {
+    const { url } = await listen(echo);
+    const body = 'x'.repeat(maxBodyBytes + 1);
+    const announced = await fetch(`${url}/graphql`, { method: 'POST', body });
+    expect(announced.status).toBe(413);
+    expect(await announced.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+    const stream = new Blob([body]).stream();
+    const chunked = fetch(`${url}/graphql`, { method: 'POST', body: stream, duplex: 'half' }).then(
+      (response) => response.status,
+      () => 413,
+    );
+    expect(await chunked).toBe(413);
+    expect((await fetch(`${url}/graphql`, { method: 'POST', body: 'small' })).status).toBe(200);
+  });
+
+  it('turns a thrown RequestError into its code and hides any other error', async () => {
+    const { url } = await listen((request) =>
+      Promise.reject(
+        request.headers['x-fault'] === undefined ? badUserInput('say it better') : new Error('password=1'),
+      ),
+    );
+    const mistake = await fetch(`${url}/graphql`);
+    expect([mistake.status, await mistake.json()]).toEqual([
+      400,
+      { errors: [{ message: 'say it better', extensions: { code: 'BAD_USER_INPUT' } }] },
+    ]);
+    const fault = await fetch(`${url}/graphql`, { headers: { 'x-fault': '1' } });
+    expect(fault.status).toBe(500);
+    expect(await fault.text()).not.toContain('password');
+  });
+
+  it('answers what is in flight when it drains, and nothing new', async () => {
+    const arrived = Promise.withResolvers<void>();
+    const { url, server } = await listen(async (_request, response) => {
+      arrived.resolve();
+      await sleep(100);
+      response.end('late');
+    });
+    const inFlight = fetch(`${url}/graphql`);
+    await arrived.promise;
+    const drained = server.drain(5_000);
+    expect(await (await inFlight).text()).toBe('late');
+    await drained;
+    await expect(fetch(`${url}/healthz`)).rejects.toThrow('fetch failed');
+  });
+});

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type pg from 'pg';
 
 /** The repository's migrations, oldest first by name. */
-export const migrationsFolder = join(import.meta.dirname, '../../prisma/migrations');
+const migrationsFolder = join(import.meta.dirname, '../../prisma/migrations');
 
 interface Migration {
   readonly name: string;
@@ -47,9 +47,12 @@ export async function pendingMigrations(pool: pg.Pool, folder = migrationsFolder
       : (await pool.query<{ migration_name: string }>('SELECT migration_name FROM public._prisma_migrations'))
           .rows;
   const names = new Set(done.map((row) => row.migration_name));
-  return readMigrations(folder)
-    .map((migration) => migration.name)
-    .filter((name) => !names.has(name));
+  return migrationNames(folder).filter((name) => !names.has(name));
+}
+
+/** Names of all migrations, oldest first. */
+export function migrationNames(folder = migrationsFolder): string[] {
+  return readMigrations(folder).map((migration) => migration.name);
 }
 
 function readMigrations(folder: string): Migration[] {

@@ -54,7 +54,7 @@ export async function consumeOnce(database: Database, consumer: OnceConsumer): P
 }
 
 /** Whether events wait that `consumer` has not handled; cheap, takes no lock. */
-export async function hasPendingEvents(database: Database, consumer: OnceConsumer): Promise<boolean> {
+async function hasPendingEvents(database: Database, consumer: OnceConsumer): Promise<boolean> {
   const [row] = await database.prisma.$queryRaw<{ pending: boolean }[]>`
     SELECT EXISTS (
       SELECT 1 FROM events.outbox o

@@ -1,0 +1,42 @@
+import { timeout, TimeoutStrategy } from 'cockatiel';
+
+/**
+ * A cache of values of one kind. A cache may forget at any time, so no caller relies on it: a failed or late
+ * read is a miss, a failed or late write is no write.
+ */
+export interface CacheStore<T> {
+  /** Returns the value kept under `key`, or undefined where there is none. */
+  get(key: string): Promise<T | undefined>;
+  /** Keeps `value` for `ttlMs` ms. */
+  set(key: string, value: T, ttlMs: number): Promise<void>;
+  /** Forgets `key`; returns whether there was a value. */
+  delete(key: string): Promise<boolean>;
+  /** Forgets everything. */
+  clear(): Promise<void>;
+}
+
+/** Design: every cache call answers within 50 ms, or its caller goes on without. */
+const defaultDeadlineMs = 50;
+
+/** Returns `store` with a deadline in ms on every call; `onFailure` hears of what is otherwise swallowed. */
+export function withDeadline<T>(
+  store: CacheStore<T>,
+  onFailure: (error: unknown) => void,
+  deadlineMs = defaultDeadlineMs,
+): CacheStore<T> {
+  const policy = timeout(deadlineMs, TimeoutStrategy.Aggressive);
+  const guard = async <R>(call: () => Promise<R>, otherwise: R): Promise<R> => {
+    try {
+      return await policy.execute(call);
+    } catch (error) {
+      onFailure(error);
+      return otherwise;
+    }
+  };
+  return {
+    get: (key) => guard<T | undefined>(() => store.get(key), undefined),
+    set: (key, value, ttlMs) => guard(() => store.set(key, value, ttlMs), undefined),
+    delete: (key) => guard(() => store.delete(key), false),
+    clear: () => guard(() => store.clear(), undefined),
+  };
+}

@@ -1,0 +1,194 @@
+import type { Transaction } from '#platform/database/database.ts';
+import { contentColumns, type ContentRow } from './content-row.ts';
+import type { ContentFields } from './entry-rules.ts';
+import { countFacets, type FacetChange } from './facets.ts';
+import { qualityOf } from './quality.ts';
+
+/** An entry to store; `expectedVersion` null applies to any version, 0 to none. */
+export type ContentToWrite = ContentFields & { readonly expectedVersion: number | null };
+
+/** What became of one entry; `version` of a conflict is the current one, 0 where there is none. */
+export type ContentOutcome =
+  | { readonly kind: 'stored'; readonly row: ContentRow }
+  | { readonly kind: 'unchanged'; readonly row: ContentRow }
+  | { readonly kind: 'conflict'; readonly version: number }
+  | { readonly kind: 'unknown-vendor' };
+
+type Draft = ContentToWrite & { readonly vendorName: string; readonly quality: number };
+type Locked = ContentRow & { readonly deletedAt: Date | null };
+interface Stamp {
+  readonly id: string;
+  readonly version: number;
+  readonly updatedAt: Date;
+}
+
+/**
+ * Stores `entries`, each id at most once, and returns what became of each by id. An entry that says what is stored already
+ * keeps its version. Correct beside concurrent writers: the new ones are inserted first, which waits for whoever inserts
+ * the same id; the others are locked in the order of their ids before they are compared.
+ */
+export async function writeContents(
+  tx: Transaction,
+  entries: readonly ContentToWrite[],
+): Promise<Map<string, ContentOutcome>> {
+  const outcomes = new Map<string, ContentOutcome>();
+  const vendorNames = await shareVendors(tx, entries);
+  const drafts: Draft[] = [];
+  for (const entry of entries) {
+    const vendorName = vendorNames.get(entry.vendorId);
+    if (vendorName === undefined) outcomes.set(entry.id, { kind: 'unknown-vendor' });
+    else drafts.push({ ...entry, vendorName, quality: qualityOf(entry) });
+  }
+  const changes: FacetChange[] = [];
+
+  const created = stampsById(
+    await insertMissing(
+      tx,
+      drafts.filter(({ expectedVersion }) => expectedVersion === null || expectedVersion === 0),
+    ),
+  );
+  const existing = drafts.filter(({ id }) => !created.has(id));
+  const locked = new Map((await lock(tx, existing)).map((row) => [row.id, row]));
+  const toUpdate: Draft[] = [];
+  for (const draft of existing) {
+    const row = locked.get(draft.id);
+    const live = row === undefined || row.deletedAt !== null ? null : row;
+    if (
+      row === undefined ||
+      (draft.expectedVersion !== null && draft.expectedVersion !== (live?.version ?? 0))
+    ) {
+      outcomes.set(draft.id, { kind: 'conflict', version: live?.version ?? 0 });
+    } else if (live !== null && saysTheSame(live, draft)) {
+      outcomes.set(draft.id, { kind: 'unchanged', row: live });
+    } else {
+      toUpdate.push(draft);
+      changes.push({ before: live, after: draft });
+    }
+  }
+  const updated = stampsById(await update(tx, toUpdate));
+
+  for (const draft of drafts) {
+    const stamp = created.get(draft.id) ?? updated.get(draft.id);
+    if (stamp !== undefined) outcomes.set(draft.id, { kind: 'stored', row: { ...draft, ...stamp } });
+    if (created.has(draft.id)) changes.push({ before: null, after: draft });
+  }
+  await keepStatsBeside(
+    tx,
+    drafts.filter(({ id }) => created.has(id) || updated.has(id)),
+  );
+  await countFacets(tx, changes);
+  return outcomes;
+}
+
+/** Locks the vendors against a rename, which would miss the entries that this transaction is about to write. */
+async function shareVendors(
+  tx: Transaction,
+  entries: readonly ContentToWrite[],
+): Promise<Map<string, string>> {
+  const ids = [...new Set(entries.map(({ vendorId }) => vendorId))];
+  const vendors = await tx.$queryRaw<{ id: string; name: string }[]>`
+    SELECT id, name FROM content.vendor WHERE id = ANY (${ids}::text[]) ORDER BY id FOR SHARE`;
+  return new Map(vendors.map(({ id, name }) => [id, name]));
+}
+
+async function insertMissing(tx: Transaction, drafts: readonly Draft[]): Promise<Stamp[]> {
+  if (drafts.length === 0) return [];
+  const columns = columnsOf(drafts);
+  return tx.$queryRaw<Stamp[]>`
+    INSERT INTO content.content (
+      id, vendor_id, vendor_name, title, description, category, region, tags, image_url, published_at, quality
+    )
+    SELECT id, vendor_id, vendor_name, title, description, category, region, string_to_array(tags, '|'), image_url,
+      published_at, quality
+    FROM unnest(
+      ${columns.id}::text[], ${columns.vendorId}::text[], ${columns.vendorName}::text[], ${columns.title}::text[],
+      ${columns.description}::text[], ${columns.category}::text[], ${columns.region}::text[], ${columns.tags}::text[],
+      ${columns.imageUrl}::text[], ${columns.publishedAt}::timestamptz[], ${columns.quality}::float8[]
+    ) AS draft (
+      id, vendor_id, vendor_name, title, description, category, region, tags, image_url, published_at, quality
+    )
+    WHERE NOT EXISTS (SELECT FROM content.content c WHERE c.id = draft.id)
+    ORDER BY id
+    ON CONFLICT (id) DO NOTHING
+    RETURNING id, version, updated_at AS "updatedAt"`;
+}
+
+function lock(tx: Transaction, drafts: readonly Draft[]): Promise<Locked[]> | [] {
+  if (drafts.length === 0) return [];
+  return tx.$queryRaw<Locked[]>`
+    SELECT ${contentColumns}, c.deleted_at AS "deletedAt" FROM content.content c
+    WHERE c.id = ANY (${drafts.map(({ id }) => id)}::text[])
+    ORDER BY c.id
+    FOR UPDATE`;
+}
+
+async function update(tx: Transaction, drafts: readonly Draft[]): Promise<Stamp[]> {
+  if (drafts.length === 0) return [];
+  const columns = columnsOf(drafts);
+  return tx.$queryRaw<Stamp[]>`
+    UPDATE content.content c
+    SET vendor_id = draft.vendor_id, vendor_name = draft.vendor_name, title = draft.title,
+      description = draft.description, category = draft.category, region = draft.region,
+      tags = string_to_array(draft.tags, '|'), image_url = draft.image_url, published_at = draft.published_at,
+      quality = draft.quality, version = c.version + 1, updated_at = now(), deleted_at = NULL,
+      changed_xid = (pg_current_xact_id()::text)::bigint, changed_seq = nextval('content.change_seq')
+    FROM unnest(
+      ${columns.id}::text[], ${columns.vendorId}::text[], ${columns.vendorName}::text[], ${columns.title}::text[],
+      ${columns.description}::text[], ${columns.category}::text[], ${columns.region}::text[], ${columns.tags}::text[],
+      ${columns.imageUrl}::text[], ${columns.publishedAt}::timestamptz[], ${columns.quality}::float8[]
+    ) AS draft (
+      id, vendor_id, vendor_name, title, description, category, region, tags, image_url, published_at, quality
+    )
+    WHERE c.id = draft.id
+    RETURNING c.id, c.version, c.updated_at AS "updatedAt"`;
+}
+
+/** Gives every entry its statistics row and keeps there what the trending index needs of the entry. */
+async function keepStatsBeside(tx: Transaction, drafts: readonly Draft[]): Promise<void> {
+  if (drafts.length === 0) return;
+  const columns = columnsOf(drafts);
+  await tx.$executeRaw`
+    INSERT INTO content.content_stats AS stats (content_id, region, published_at)
+    SELECT id, region, published_at
+    FROM unnest(${columns.id}::text[], ${columns.region}::text[], ${columns.publishedAt}::timestamptz[])
+      AS draft (id, region, published_at)
+    ORDER BY id
+    ON CONFLICT (content_id) DO UPDATE SET region = excluded.region, published_at = excluded.published_at
+    WHERE (stats.region, stats.published_at) IS DISTINCT FROM (excluded.region, excluded.published_at)`;
+}
+
+/** One array per column, for `unnest`; slugs have no `|`, so tags travel joined by it. */
+function columnsOf(drafts: readonly Draft[]) {
+  return {
+    id: drafts.map(({ id }) => id),
+    vendorId: drafts.map(({ vendorId }) => vendorId),
+    vendorName: drafts.map(({ vendorName }) => vendorName),
+    title: drafts.map(({ title }) => title),
+    description: drafts.map(({ description }) => description),
+    category: drafts.map(({ category }) => category),
+    region: drafts.map(({ region }) => region),
+    tags: drafts.map(({ tags }) => tags.join('|')),
+    imageUrl: drafts.map(({ imageUrl }) => imageUrl),
+    publishedAt: drafts.map(({ publishedAt }) => publishedAt),
+    quality: drafts.map(({ quality }) => quality),
+  };
+}
+
+function saysTheSame(row: ContentRow, draft: Draft): boolean {
+  return (
+    row.vendorId === draft.vendorId &&
+    row.title === draft.title &&
+    row.description === draft.description &&
+    row.category === draft.category &&
+    row.region === draft.region &&
+    row.imageUrl === draft.imageUrl &&
+    row.quality === draft.quality &&
+    row.publishedAt.getTime() === draft.publishedAt.getTime() &&
+    row.tags.length === draft.tags.length &&
+    row.tags.every((tag, index) => tag === draft.tags[index])
+  );
+}
+
+function stampsById(stamps: readonly Stamp[]): Map<string, Stamp> {
+  return new Map(stamps.map((stamp) => [stamp.id, stamp]));
+}

@@ -1,0 +1,5 @@
+import type { ExperimentResolvers } from '../generated/resolvers.ts';
+
+export const experimentResolvers: ExperimentResolvers = {
+  __resolveReference: ({ key }, { experiments }) => experiments.load(key),
+};

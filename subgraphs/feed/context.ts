@@ -1,0 +1,18 @@
+import type DataLoader from 'dataloader';
+import type { Caller } from '#platform/caller/caller.ts';
+import type { Database } from '#platform/database/database.ts';
+import type { Profile } from './profile/profile.ts';
+import type { FeedReader } from './snapshot/feed-reader.ts';
+
+/** What the feed's resolvers share during one operation. */
+export interface FeedContext {
+  readonly caller: Caller;
+  readonly requestId: string;
+  readonly database: Database;
+  readonly feeds: FeedReader;
+  readonly clock: () => Date;
+  /** By subject. */
+  readonly profiles: DataLoader<string, Profile>;
+  /** By subject: the vendors that they follow, the latest first. */
+  readonly following: DataLoader<string, string[]>;
+}

@@ -1,0 +1,45 @@
+import type { Database } from '#platform/database/database.ts';
+import { hiddenVendors } from '../sources/eligible.ts';
+import { Prisma } from '#platform/database/generated/client.ts';
+import type { Candidate, CatalogueFacts, Hydrator } from '../pipeline/component.ts';
+
+interface Row extends CatalogueFacts {
+  readonly id: string;
+}
+
+/**
+ * Reads what the projection knows of all candidates, and what the subject did with them, in one statement.
+ * Removed and unknown ones are left without facts.
+ */
+export function catalogueHydrator(database: Database, { deadlineMs }: { deadlineMs: number }): Hydrator {
+  return {
+    name: 'catalogue-hydrator',
+    deadlineMs,
+    enabled: () => true,
+    hydrate: async ({ subject }, candidates) => {
+      const ids = [...new Set(candidates.map(({ id }) => id))];
+      const rows = await database.prisma.$queryRaw<Row[]>`
+        SELECT c.id, c.vendor_id AS "vendorId", c.category, c.region, c.tags, c.quality,
+          c.published_at AS "publishedAt", p.log2_weight AS "log2Popularity",
+          ${history(subject)}
+        FROM feed.content c
+        LEFT JOIN feed.popularity p ON p.content_id = c.id
+        WHERE c.id = ANY (${ids}::text[]) AND c.removed_at IS NULL`;
+      attach(candidates, rows);
+    },
+  };
+}
+
+function history(subject: string | null): Prisma.Sql {
+  if (subject === null) return Prisma.sql`false AS seen, false AS hidden`;
+  return Prisma.sql`
+    EXISTS (SELECT FROM feed.interaction i WHERE i.user_id = ${subject} AND i.content_id = c.id) AS seen,
+    c.vendor_id = ANY (${hiddenVendors(subject)}) OR EXISTS (
+      SELECT FROM feed.interaction i
+      WHERE i.user_id = ${subject} AND i.content_id = c.id AND i.type = 'HIDE') AS hidden`;
+}
+
+function attach(candidates: readonly Candidate[], rows: readonly Row[]): void {
+  const facts = new Map(rows.map((row) => [row.id, row]));
+  for (const candidate of candidates) candidate.facts = facts.get(candidate.id) ?? null;
+}

@@ -1,0 +1,103 @@
+import DataLoader from 'dataloader';
+import { withDeadline } from '#platform/cache/cache-store.ts';
+import { createMemoryCache } from '#platform/cache/memory-cache.ts';
+import { dateTimeScalar } from '#platform/graphql/date-time.ts';
+import { loadSubgraphSchema } from '#platform/graphql/load-schema.ts';
+import type { Platform, Subgraph, SubgraphRequest } from '#platform/graphql/subgraph.ts';
+import type { Logger } from '#platform/logging/logger.ts';
+import { feedConsumers } from './consumers.ts';
+import type { FeedContext } from './context.ts';
+import { TrainingSchedule } from './learning/training-schedule.ts';
+import { fallbackPipeline, feedPipeline, type Deadlines } from './pipeline.ts';
+import { readFollowing } from './profile/follow.ts';
+import { readProfiles } from './profile/profile.ts';
+import { FeedConnection } from './resolvers/feed-connection.ts';
+import { FeedEdge } from './resolvers/feed-edge.ts';
+import { FeedItem } from './resolvers/feed-item.ts';
+import { Mutation } from './resolvers/mutation.ts';
+import { Query } from './resolvers/query.ts';
+import { Ranking } from './resolvers/ranking.ts';
+import { User } from './resolvers/user.ts';
+import { feedGeneratedLog } from './side-effects/feed-generated-log.ts';
+import { SlateLog } from './side-effects/slate-log.ts';
+import { FeedRanker, type Pipelines } from './snapshot/feed-ranker.ts';
+import { FeedReader } from './snapshot/feed-reader.ts';
+import type { FeedCaches } from './snapshot/feed-snapshot.ts';
+
+export interface FeedOptions {
+  readonly clock?: () => Date;
+  readonly caches?: FeedCaches;
+  readonly pipelines?: Pipelines;
+  readonly deadlines?: Deadlines;
+}
+
+/** A slow part is left out of the feed; only the catalogue's facts are waited for, since the rules need them. */
+const defaultDeadlines: Deadlines = { taste: 150, source: 300, hydrator: 2_000 };
+
+/** The feed subgraph: tastes, interactions, ranking and the slate log. */
+export function createFeedSubgraph(
+  platform: Platform,
+  {
+    clock = () => new Date(),
+    caches = createFeedCaches(platform.logger),
+    deadlines = defaultDeadlines,
+    pipelines,
+  }: FeedOptions = {},
+): Subgraph {
+  const { database, cursors, logger, telemetry } = platform;
+  const slateLog = new SlateLog(database, logger);
+  const schedule = new TrainingSchedule(database, logger);
+  const ranker = new FeedRanker(
+    pipelines ?? {
+      personal: feedPipeline(database, deadlines),
+      fallback: fallbackPipeline(database, deadlines),
+    },
+    {
+      clock,
+      onFailure: (component, error) => logger.warn({ err: error, component }, 'left out of a feed'),
+      sideEffects: [feedGeneratedLog(logger)],
+    },
+  );
+  const feeds = new FeedReader({ database, cursors, telemetry, caches, slateLog, ranker, clock });
+  return {
+    name: 'feed',
+    schema: loadSubgraphSchema<FeedContext>('feed', {
+      DateTime: dateTimeScalar,
+      Query,
+      Mutation,
+      User,
+      FeedConnection,
+      FeedEdge,
+      FeedItem,
+      Ranking,
+    }),
+    createContext: ({ caller, requestId }: SubgraphRequest): FeedContext => ({
+      caller,
+      requestId,
+      database,
+      feeds,
+      clock,
+      profiles: new DataLoader((subjects) => readProfiles(database, subjects)),
+      following: new DataLoader((subjects) => readFollowing(database, subjects)),
+    }),
+    consumers: feedConsumers(() => schedule.nudge()),
+    start: () => {
+      schedule.start();
+      return Promise.resolve();
+    },
+    stop: async () => {
+      await schedule.stop();
+      await slateLog.stop();
+    },
+  };
+}
+
+/** Embedded caches of feeds. A snapshot takes about 25 KB, so some thousands of them stay under 150 MB. */
+export function createFeedCaches(logger: Logger): FeedCaches {
+  const onFailure = (error: unknown): void => logger.warn({ err: error }, 'a cache call failed');
+  return {
+    snapshots: withDeadline(createMemoryCache({ maxEntries: 2_500 }), onFailure),
+    current: withDeadline(createMemoryCache({ maxEntries: 10_000 }), onFailure),
+    owned: withDeadline(createMemoryCache({ maxEntries: 10_000 }), onFailure),
+  };
+}

@@ -1,0 +1,143 @@
+/** CandidateSource of the contract, whole. */
+export type CandidateSource =
+  'NEAREST' | 'COLLABORATIVE' | 'FOLLOWED' | 'FRESH' | 'TRENDING' | 'EXPLORATION' | 'EDITORIAL';
+
+export type RankingMode = 'MULTI_AGENT' | 'SIMPLE' | 'TRENDING';
+
+/** What a request asks of its feed; an empty list does not narrow. */
+export interface RequestFilter {
+  readonly categories: readonly string[];
+  readonly regions: readonly string[];
+  readonly tags: readonly string[];
+  readonly vendorIds: readonly string[];
+  /** 0..1 */
+  readonly minQuality: number;
+}
+
+/** What the user's history says, read once per ranking. */
+export interface Taste {
+  /** Items liked, saved, shared or asked about, the latest first. */
+  readonly positives: readonly string[];
+  readonly followedVendors: readonly string[];
+  /** The served version of the item-to-item model; 0 before the first training. */
+  readonly modelVersion: number;
+}
+
+/** What a feed is ranked for. */
+export interface FeedQuery {
+  /** Null for a caller without any id, whose feed is impersonal. */
+  readonly subject: string | null;
+  /** Null where every region is allowed. */
+  readonly regions: readonly string[] | null;
+  readonly filter: RequestFilter;
+  /** `unseen` leaves out what the subject has acted on, `any` only what they have hidden. */
+  readonly history: 'unseen' | 'any';
+  /** Served under this feed's id already. */
+  readonly served: ReadonlySet<string>;
+  /** Items wanted at most. */
+  readonly size: number;
+  readonly now: Date;
+  /** Null until hydrated, and where that failed. */
+  readonly taste: Taste | null;
+}
+
+/** What the catalogue projection knows of a candidate. */
+export interface CatalogueFacts {
+  readonly vendorId: string;
+  readonly category: string;
+  readonly region: string;
+  readonly tags: readonly string[];
+  readonly quality: number;
+  readonly publishedAt: Date;
+  /** log2 of the decayed popularity; null for an item nobody has touched. */
+  readonly log2Popularity: number | null;
+  /** Whether the subject has any interaction with it. */
+  readonly seen: boolean;
+  /** Whether the subject has hidden it or its vendor. */
+  readonly hidden: boolean;
+}
+
+/** An item on its way through the pipeline; hydrators fill in `facts`, the scorer `score`. */
+export interface Candidate {
+  readonly id: string;
+  readonly source: CandidateSource;
+  /** Summed neighbour weights, where the collaborative source found it; else 0. */
+  similarity: number;
+  followed: boolean;
+  facts: CatalogueFacts | null;
+  score: number;
+}
+
+interface Component {
+  readonly name: string;
+  /** Whether the component takes part in this ranking. */
+  enabled(query: FeedQuery): boolean;
+}
+
+/** Completes the query. One that fails or is late is left out and named in `degraded`. */
+export interface QueryHydrator extends Component {
+  readonly deadlineMs: number;
+  hydrate(query: FeedQuery): Promise<FeedQuery>;
+}
+
+/** Finds candidates, the best first. One that fails or is late is left out and named in `degraded`. */
+export interface Source extends Component {
+  readonly deadlineMs: number;
+  find(query: FeedQuery): Promise<Candidate[]>;
+}
+
+/** Fills in facts of candidates. One that fails or is late fails the ranking: no rule can be checked without. */
+export interface Hydrator extends Component {
+  readonly deadlineMs: number;
+  hydrate(query: FeedQuery, candidates: readonly Candidate[]): Promise<void>;
+}
+
+/** Returns what may stay, in the same order. One that fails fails the ranking, so nothing slips through. */
+export interface Filter extends Component {
+  apply(query: FeedQuery, candidates: readonly Candidate[]): readonly Candidate[];
+}
+
+/** Sets every candidate's score, 0 to 1. */
+export interface Scorer extends Component {
+  score(query: FeedQuery, candidates: readonly Candidate[]): void;
+}
+
+/** Puts candidates, which come the best first, in the order to be shown. */
+export interface Selector extends Component {
+  select(query: FeedQuery, candidates: readonly Candidate[]): readonly Candidate[];
+}
+
+/** What one component did; `input` and `output` count candidates. */
+export interface StageTrace {
+  readonly stage: 'query' | 'sources' | 'hydrators' | 'filters' | 'scorers' | 'selectors';
+  readonly component: string;
+  readonly input: number;
+  readonly output: number;
+  readonly durationMs: number;
+  readonly skipped: boolean;
+}
+
+/** A component that was left out, and why. */
+export interface Degradation {
+  readonly component: string;
+  readonly cause: string;
+}
+
+/** The stages in the order in which they run. */
+export interface Pipeline {
+  readonly queryHydrators: readonly QueryHydrator[];
+  readonly sources: readonly Source[];
+  readonly hydrators: readonly Hydrator[];
+  readonly filters: readonly Filter[];
+  readonly scorers: readonly Scorer[];
+  readonly selectors: readonly Selector[];
+}
+
+/** A candidate as a source gives it. */
+export function candidate(
+  id: string,
+  source: CandidateSource,
+  { similarity = 0, followed = false }: { similarity?: number; followed?: boolean } = {},
+): Candidate {
+  return { id, source, similarity, followed, facts: null, score: 0 };
+}

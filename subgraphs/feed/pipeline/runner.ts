@@ -1,0 +1,141 @@
+import { performance } from 'node:perf_hooks';
+import { isTaskCancelledError, timeout, TimeoutStrategy } from 'cockatiel';
+import type { Candidate, Degradation, FeedQuery, Pipeline, StageTrace } from './component.ts';
+
+export interface PipelineResult {
+  /** The best first, at most the query's size. */
+  readonly ranked: readonly Candidate[];
+  readonly stages: readonly StageTrace[];
+  readonly degraded: readonly Degradation[];
+}
+
+/**
+ * Runs the stages of `pipeline` in order and the components of query, source and hydrator stages side by side.
+ * `onFailure` hears of what a component threw, of which a client sees only the component's name.
+ * @throws what a hydrator, a filter, a scorer or a selector throws; sources and query hydrators are left out.
+ */
+export async function runPipeline(
+  pipeline: Pipeline,
+  initial: FeedQuery,
+  onFailure: (component: string, error: unknown) => void,
+): Promise<PipelineResult> {
+  const run = new PipelineRun(onFailure);
+  const query = await run.hydrateQuery(pipeline, initial);
+  let candidates: readonly Candidate[] = await run.find(pipeline, query);
+  await run.hydrate(pipeline, query, candidates);
+  for (const filter of pipeline.filters) {
+    candidates = run.step('filters', filter, query, candidates, (input) => filter.apply(query, input));
+  }
+  for (const scorer of pipeline.scorers) {
+    candidates = run.step('scorers', scorer, query, candidates, (input) => {
+      scorer.score(query, input);
+      return input;
+    });
+  }
+  candidates = candidates.toSorted((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
+  for (const selector of pipeline.selectors) {
+    candidates = run.step('selectors', selector, query, candidates, (input) => selector.select(query, input));
+  }
+  return { ranked: candidates.slice(0, query.size), stages: run.stages, degraded: run.degraded };
+}
+
+interface Named {
+  readonly name: string;
+  enabled(query: FeedQuery): boolean;
+}
+
+class PipelineRun {
+  readonly stages: StageTrace[] = [];
+  readonly degraded: Degradation[] = [];
+  readonly #onFailure: (component: string, error: unknown) => void;
+
+  constructor(onFailure: (component: string, error: unknown) => void) {
+    this.#onFailure = onFailure;
+  }
+
+  async hydrateQuery(pipeline: Pipeline, initial: FeedQuery): Promise<FeedQuery> {
+    let query = initial;
+    for (const hydrator of pipeline.queryHydrators) {
+      const hydrated = await this.#optional('query', hydrator, query, (input) => hydrator.hydrate(input));
+      query = hydrated ?? query;
+    }
+    return query;
+  }
+
+  /** Candidates in the order of the sources, whichever answered first. */
+  async find(pipeline: Pipeline, query: FeedQuery): Promise<Candidate[]> {
+    const found = await Promise.all(
+      pipeline.sources.map((source) =>
+        this.#optional('sources', source, query, (input) => source.find(input)),
+      ),
+    );
+    return found.flatMap((candidates) => candidates ?? []);
+  }
+
+  async hydrate(pipeline: Pipeline, query: FeedQuery, candidates: readonly Candidate[]): Promise<void> {
+    await Promise.all(
+      pipeline.hydrators.map(async (hydrator) => {
+        const enabled = hydrator.enabled(query) && candidates.length > 0;
+        const start = performance.now();
+        if (enabled) {
+          await withDeadline(hydrator.deadlineMs, () => hydrator.hydrate(query, candidates));
+        }
+        this.#trace('hydrators', hydrator.name, candidates.length, candidates.length, start, !enabled);
+      }),
+    );
+  }
+
+  step(
+    stage: StageTrace['stage'],
+    component: Named,
+    query: FeedQuery,
+    candidates: readonly Candidate[],
+    apply: (candidates: readonly Candidate[]) => readonly Candidate[],
+  ): readonly Candidate[] {
+    const enabled = component.enabled(query);
+    const start = performance.now();
+    const output = enabled ? apply(candidates) : candidates;
+    this.#trace(stage, component.name, candidates.length, output.length, start, !enabled);
+    return output;
+  }
+
+  /** Runs a component whose failure costs only what it would have given. */
+  async #optional<T>(
+    stage: StageTrace['stage'],
+    component: Named & { readonly deadlineMs: number },
+    query: FeedQuery,
+    work: (query: FeedQuery) => Promise<T>,
+  ): Promise<T | null> {
+    const start = performance.now();
+    if (!component.enabled(query)) {
+      this.#trace(stage, component.name, 0, 0, start, true);
+      return null;
+    }
+    try {
+      const result = await withDeadline(component.deadlineMs, () => work(query));
+      this.#trace(stage, component.name, 0, Array.isArray(result) ? result.length : 0, start, false);
+      return result;
+    } catch (error) {
+      const cause = isTaskCancelledError(error) ? `no answer within ${component.deadlineMs} ms` : 'failed';
+      this.degraded.push({ component: component.name, cause });
+      this.#trace(stage, component.name, 0, 0, start, true);
+      this.#onFailure(component.name, error);
+      return null;
+    }
+  }
+
+  #trace(
+    stage: StageTrace['stage'],
+    component: string,
+    input: number,
+    output: number,
+    start: number,
+    skipped: boolean,
+  ): void {
+    this.stages.push({ stage, component, input, output, durationMs: performance.now() - start, skipped });
+  }
+}
+
+function withDeadline<T>(deadlineMs: number, work: () => Promise<T>): Promise<T> {
+  return timeout(deadlineMs, TimeoutStrategy.Aggressive).execute(work);
+}

@@ -1,0 +1,13 @@
+import type { FeedConnectionResolvers } from '../generated/resolvers.ts';
+
+export const FeedConnection: FeedConnectionResolvers = {
+  edges: ({ items }) => [...items],
+  pageInfo: ({ items, hasNextPage }) => ({
+    hasNextPage,
+    // Pages go forward only.
+    hasPreviousPage: false,
+    startCursor: items[0]?.cursor ?? null,
+    endCursor: items.at(-1)?.cursor ?? null,
+  }),
+  ranking: ({ snapshot, latencyMs }) => ({ snapshot, latencyMs }),
+};

@@ -1,0 +1,39 @@
+import { requireSubject } from '#platform/caller/require.ts';
+import type { MutationResolvers } from '../generated/resolvers.ts';
+import { recordInteractions } from '../interactions/record-interactions.ts';
+import { followVendor, unfollowVendor } from '../profile/follow.ts';
+import { updateProfile } from '../profile/profile.ts';
+
+export const Mutation: MutationResolvers = {
+  recordInteractions: async (_root, { input }, { caller, database, clock }) => {
+    const reported = input.map(({ feedId = null, position = null, dwellMs = null, ...interaction }) => ({
+      ...interaction,
+      feedId,
+      position,
+      dwellMs,
+    }));
+    const recorded = await recordInteractions(database, requireSubject(caller), reported, clock());
+    return { ...recorded, rejected: [...recorded.rejected] };
+  },
+  refreshFeed: async (_root, _args, { caller, feeds }) => ({
+    discarded: await feeds.refresh(requireSubject(caller)),
+  }),
+  updateProfile: async (_root, { input }, { caller, database, profiles }) => {
+    const subject = requireSubject(caller);
+    await updateProfile(database, subject, input);
+    profiles.clear(subject);
+    return { user: { id: subject } };
+  },
+  followVendor: async (_root, { vendorId }, { caller, database, following }) => {
+    const subject = requireSubject(caller);
+    await followVendor(database, subject, vendorId);
+    following.clear(subject);
+    return { vendor: { id: vendorId }, following: true };
+  },
+  unfollowVendor: async (_root, { vendorId }, { caller, database, following }) => {
+    const subject = requireSubject(caller);
+    await unfollowVendor(database, subject, vendorId);
+    following.clear(subject);
+    return { vendor: { id: vendorId }, following: false };
+  },
+};

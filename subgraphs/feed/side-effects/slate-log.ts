@@ -1,0 +1,178 @@
+import { z } from 'zod';
+import { arrayLiteral } from '#platform/database/array-literal.ts';
+import type { Database } from '#platform/database/database.ts';
+import { RequestError } from '#platform/errors/request-error.ts';
+import { appendEvent, inTransactionWithEvents } from '#platform/events/outbox.ts';
+import type { Logger } from '#platform/logging/logger.ts';
+import type { RankingMode } from '../pipeline/component.ts';
+import type { RankedItem } from '../snapshot/feed-snapshot.ts';
+
+/** A page as it was served. */
+export interface Slate {
+  readonly feedId: string;
+  /** Position of the first item, counted from 1. */
+  readonly firstPosition: number;
+  /** Null for a caller without any id. */
+  readonly subject: string | null;
+  readonly binding: string;
+  readonly mode: RankingMode;
+  readonly items: readonly RankedItem[];
+  readonly servedAt: Date;
+}
+
+export interface SlateLogOptions {
+  /** Pages that may wait to be written. */
+  readonly capacity?: number;
+  /** How long a page waits at most, in ms. */
+  readonly flushMs?: number;
+}
+
+const sourceSchema = z.enum([
+  'NEAREST',
+  'COLLABORATIVE',
+  'FOLLOWED',
+  'FRESH',
+  'TRENDING',
+  'EXPLORATION',
+  'EDITORIAL',
+]);
+
+/** Slates in one statement and event at most. */
+const batchSize = 200;
+
+/** After a failed write, in ms. */
+const retryMs = 500;
+
+/** Writes served pages behind the response. What is not yet written is read from memory. */
+export class SlateLog {
+  readonly #database: Database;
+  readonly #logger: Logger;
+  readonly #capacity: number;
+  readonly #flushMs: number;
+  /** The oldest first; a slate leaves once its transaction has committed. */
+  #queue: Slate[] = [];
+  #timer: NodeJS.Timeout | null = null;
+  #flushing: Promise<void> | null = null;
+
+  constructor(database: Database, logger: Logger, { capacity = 1_000, flushMs = 50 }: SlateLogOptions = {}) {
+    this.#database = database;
+    this.#logger = logger;
+    this.#capacity = capacity;
+    this.#flushMs = flushMs;
+  }
+
+  /**
+   * Takes a slate to be written; waits for a write while too many wait already.
+   * @throws RequestError `DEPENDENCY_UNAVAILABLE` when the queue is full and the write fails.
+   */
+  async append(slate: Slate): Promise<void> {
+    if (this.#queue.length >= this.#capacity) await this.flush();
+    if (this.#queue.length >= this.#capacity) {
+      throw new RequestError(
+        'DEPENDENCY_UNAVAILABLE',
+        'The slate log cannot be written. Try again in a moment.',
+      );
+    }
+    this.#queue.push(slate);
+    this.#schedule(this.#flushMs);
+  }
+
+  /** The slates of a feed by position, written or not. */
+  async read(feedId: string): Promise<Slate[]> {
+    // Before the statement: a slate that is committed meanwhile would else be in neither.
+    const waiting = this.#queue.filter((slate) => slate.feedId === feedId);
+    const written = await readSlates(this.#database, feedId);
+    const known = new Set(written.map(({ firstPosition }) => firstPosition));
+    return [...written, ...waiting.filter(({ firstPosition }) => !known.has(firstPosition))].toSorted(
+      (a, b) => a.firstPosition - b.firstPosition,
+    );
+  }
+
+  /** Writes what waits; returns when it is written or a write has failed, which is tried again later. */
+  async flush(): Promise<void> {
+    this.#flushing ??= this.#writeAll().finally(() => {
+      this.#flushing = null;
+    });
+    await this.#flushing;
+  }
+
+  /** Writes what waits and stops the timer. */
+  async stop(): Promise<void> {
+    await this.flush();
+    if (this.#queue.length > 0) await this.flush();
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  #schedule(delayMs: number): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      void this.flush();
+    }, delayMs);
+  }
+
+  async #writeAll(): Promise<void> {
+    try {
+      while (this.#queue.length > 0) {
+        const batch = this.#queue.slice(0, batchSize);
+        await inTransactionWithEvents(this.#database, async (tx) => {
+          await tx.$executeRaw`
+            INSERT INTO feed.slate
+              (feed_id, first_position, subject, binding, mode, content_ids, sources, scores, served_at)
+            SELECT s.feed_id, s.first_position, s.subject, s.binding, s.mode,
+              s.content_ids::text[], s.sources::text[], s.scores::float8[], s.served_at
+            FROM unnest(
+              ${batch.map(({ feedId }) => feedId)}::uuid[],
+              ${batch.map(({ firstPosition }) => firstPosition)}::int[],
+              ${batch.map(({ subject }) => subject)}::text[],
+              ${batch.map(({ binding }) => binding)}::text[],
+              ${batch.map(({ mode }) => mode)}::text[],
+              ${batch.map(({ items }) => arrayLiteral(items.map(({ id }) => id)))}::text[],
+              ${batch.map(({ items }) => arrayLiteral(items.map(({ source }) => source)))}::text[],
+              ${batch.map(({ items }) => arrayLiteral(items.map(({ score }) => String(score))))}::text[],
+              ${batch.map(({ servedAt }) => servedAt.toISOString())}::timestamptz[]
+            ) AS s (feed_id, first_position, subject, binding, mode, content_ids, sources, scores, served_at)
+            ON CONFLICT DO NOTHING`;
+          await appendEvent(tx, 'feed.served', { pages: batch.map((slate) => toEventPage(slate)) });
+        });
+        this.#queue.splice(0, batch.length);
+      }
+    } catch (error) {
+      this.#logger.error(
+        { err: error, waiting: this.#queue.length },
+        'slates were not written and will be again',
+      );
+      this.#schedule(retryMs);
+    }
+  }
+}
+
+async function readSlates(database: Database, feedId: string): Promise<Slate[]> {
+  const rows = await database.prisma.feedSlate.findMany({
+    where: { feedId },
+    orderBy: { firstPosition: 'asc' },
+  });
+  return rows.map((row) => ({
+    feedId: row.feedId,
+    firstPosition: row.firstPosition,
+    subject: row.subject,
+    binding: row.binding,
+    mode: z.enum(['MULTI_AGENT', 'SIMPLE', 'TRENDING']).parse(row.mode),
+    items: row.contentIds.map((id, index) => ({
+      id,
+      source: sourceSchema.parse(row.sources[index]),
+      score: row.scores[index] ?? 0,
+    })),
+    servedAt: row.servedAt,
+  }));
+}
+
+function toEventPage({ feedId, subject, mode, items, servedAt }: Slate) {
+  return {
+    feedId,
+    userId: subject,
+    mode,
+    contentIds: items.map(({ id }) => id),
+    servedAt: servedAt.toISOString(),
+  };
+}

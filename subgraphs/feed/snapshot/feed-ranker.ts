@@ -1,0 +1,99 @@
+import { performance } from 'node:perf_hooks';
+import { RequestError } from '#platform/errors/request-error.ts';
+import type { Candidate, FeedQuery, Pipeline, RankingMode } from '../pipeline/component.ts';
+import { runPipeline, type PipelineResult } from '../pipeline/runner.ts';
+import { snapshotSize, type FeedSnapshot, type RankedItem } from './feed-snapshot.ts';
+import type { FeedRequest } from './feed-request.ts';
+
+export interface Pipelines {
+  readonly personal: Pipeline;
+  readonly fallback: Pipeline;
+}
+
+/** Told of each ranking once it is made, with how long that took in ms. */
+export type RankingSideEffect = (request: FeedRequest, snapshot: FeedSnapshot, durationMs: number) => void;
+
+export interface FeedRankerOptions {
+  readonly clock: () => Date;
+  /** Hears what an optional component threw. */
+  readonly onFailure: (component: string, error: unknown) => void;
+  readonly sideEffects: readonly RankingSideEffect[];
+}
+
+/** Components without which a user's feed is no personal one. */
+const personalComponents = ['collaborative-source', 'followed-source'];
+
+/** Ranks feeds by the personal pipeline, and by the fallback where that has nothing. */
+export class FeedRanker {
+  readonly #pipelines: Pipelines;
+  readonly #options: FeedRankerOptions;
+
+  constructor(pipelines: Pipelines, options: FeedRankerOptions) {
+    this.#pipelines = pipelines;
+    this.#options = options;
+  }
+
+  /**
+   * Ranks what follows `served` in feed `feedId`.
+   * @throws RequestError `DEPENDENCY_UNAVAILABLE` when no source answers.
+   */
+  async rank(request: FeedRequest, feedId: string, served: readonly RankedItem[]): Promise<FeedSnapshot> {
+    const start = performance.now();
+    const now = this.#options.clock();
+    const query: FeedQuery = {
+      subject: request.subject,
+      regions: request.regions,
+      filter: request.filter,
+      history: 'unseen',
+      served: new Set(served.map(({ id }) => id)),
+      size: Math.max(0, snapshotSize - served.length),
+      now,
+      taste: null,
+    };
+    const personal = await this.#run(this.#pipelines.personal, query);
+    // Whoever has seen everything gets the popular once more, but only as a feed's beginning.
+    const useFallback = personal.ranked.length === 0 && served.length === 0;
+    const result = useFallback ? await this.#fallBack(query, personal) : personal;
+    const snapshot: FeedSnapshot = {
+      feedId,
+      regions: request.regions,
+      mode: useFallback ? 'TRENDING' : modeOf(query, result),
+      degraded: result.degraded,
+      stages: result.stages,
+      generatedAt: now,
+      served,
+      rest: result.ranked.map((candidate) => toItem(candidate)),
+    };
+    for (const sideEffect of this.#options.sideEffects) {
+      sideEffect(request, snapshot, performance.now() - start);
+    }
+    return snapshot;
+  }
+
+  async #fallBack(query: FeedQuery, personal: PipelineResult): Promise<PipelineResult> {
+    const fallback = await this.#run(this.#pipelines.fallback, { ...query, history: 'any' });
+    const failed = new Set(fallback.degraded.map(({ component }) => component));
+    if (this.#pipelines.fallback.sources.every(({ name }) => failed.has(name))) {
+      throw new RequestError('DEPENDENCY_UNAVAILABLE', 'No candidate source answers. Try again in a moment.');
+    }
+    return {
+      ranked: fallback.ranked,
+      stages: [...personal.stages, ...fallback.stages],
+      degraded: [...personal.degraded, ...fallback.degraded],
+    };
+  }
+
+  #run(pipeline: Pipeline, query: FeedQuery): Promise<PipelineResult> {
+    return runPipeline(pipeline, query, this.#options.onFailure);
+  }
+}
+
+function modeOf(query: FeedQuery, { degraded }: PipelineResult): RankingMode {
+  const failed = new Set(degraded.map(({ component }) => component));
+  const lostTaste = failed.has('taste-hydrator') || personalComponents.every((name) => failed.has(name));
+  return query.subject !== null && lostTaste ? 'TRENDING' : 'SIMPLE';
+}
+
+function toItem({ id, source, score }: Candidate): RankedItem {
+  return { id, source, score };
+}

@@ -1,0 +1,217 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Database } from '#platform/database/database.ts';
+import { badUserInput } from '#platform/errors/request-error.ts';
+import type { CursorCodec } from '#platform/graphql/cursor-codec.ts';
+import type { Telemetry } from '#platform/telemetry/telemetry.ts';
+import type { SlateLog } from '../side-effects/slate-log.ts';
+import type { FeedRanker } from './feed-ranker.ts';
+import { bindingOf, openCursor, signCursor, type FeedRequest } from './feed-request.ts';
+import {
+  degradedLifeMs,
+  remainingLife,
+  snapshotLifeMs,
+  type FeedCaches,
+  type FeedSnapshot,
+  type RankedItem,
+} from './feed-snapshot.ts';
+import { KeyedLock } from './keyed-lock.ts';
+import { readableItems } from './readable-items.ts';
+
+/** One served item; `position` counts from 1 over all pages of its feed. */
+export interface ServedItem extends RankedItem {
+  readonly position: number;
+  readonly cursor: string;
+}
+
+export interface FeedPage {
+  readonly items: readonly ServedItem[];
+  readonly hasNextPage: boolean;
+  readonly snapshot: FeedSnapshot;
+}
+
+export interface FeedReaderParts {
+  readonly database: Database;
+  readonly cursors: CursorCodec;
+  readonly telemetry: Telemetry;
+  readonly caches: FeedCaches;
+  readonly slateLog: SlateLog;
+  readonly ranker: FeedRanker;
+  readonly clock: () => Date;
+}
+
+/** Another process may take this long, in ms, until the page that it has just served is in the slate log. */
+const slateWaitsMs = [0, 60, 120];
+
+/** Feeds that one viewer can have at a time and discard by `refresh`. */
+const ownedFeeds = 50;
+
+/** Serves pages of feeds: from the snapshot, or from the slate log and a new ranking where it is gone. */
+export class FeedReader {
+  readonly #parts: FeedReaderParts;
+  readonly #locks = new KeyedLock();
+
+  constructor(parts: FeedReaderParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Returns the page that `request` asks for. Pages of one feed never show an item twice.
+   * @throws RequestError `BAD_USER_INPUT` for a cursor that is broken, another caller's, or of a feed that is lost.
+   */
+  read(request: FeedRequest): Promise<FeedPage> {
+    const binding = bindingOf(request);
+    if (request.after === null) {
+      const key = `${binding}:${request.regions?.toSorted().join() ?? ''}`;
+      return this.#locks.run(`current:${key}`, () => this.#begin(request, binding, key));
+    }
+    const { feedId, position } = openCursor(this.#parts.cursors, request.after, binding);
+    return this.#locks.run(feedId, () => this.#continue(request, binding, feedId, position));
+  }
+
+  /** Discards the feeds that `viewer` has now; returns whether there was one. */
+  refresh(viewer: string): Promise<boolean> {
+    const { snapshots, current, owned } = this.#parts.caches;
+    return this.#locks.run(`owned:${viewer}`, async () => {
+      let discarded = false;
+      for (const key of (await owned.get(viewer)) ?? []) {
+        const feedId = await current.get(key);
+        if (feedId === undefined) continue;
+        if ((await this.#snapshot(feedId)) !== undefined) discarded = true;
+        await Promise.all([current.delete(key), snapshots.delete(feedId)]);
+      }
+      await owned.delete(viewer);
+      return discarded;
+    });
+  }
+
+  async #begin(request: FeedRequest, binding: string, key: string): Promise<FeedPage> {
+    const { caches, ranker, telemetry } = this.#parts;
+    const feedId = await caches.current.get(key);
+    if (feedId !== undefined) {
+      const page = await this.#locks.run(feedId, async () => {
+        const snapshot = await this.#snapshot(feedId);
+        return snapshot === undefined ? null : this.#page(request, binding, snapshot, 0);
+      });
+      if (page !== null && page.items.length > 0) {
+        telemetry.recordCacheRead('feed-snapshot', true);
+        return page;
+      }
+    }
+    telemetry.recordCacheRead('feed-snapshot', false);
+    const snapshot = await ranker.rank(request, randomUUID(), []);
+    const page = await this.#page(request, binding, snapshot, 0, { checked: true });
+    if (snapshot.rest.length > 0) await this.#offer(request, key, snapshot);
+    return page;
+  }
+
+  async #continue(
+    request: FeedRequest,
+    binding: string,
+    feedId: string,
+    position: number,
+  ): Promise<FeedPage> {
+    const { ranker, telemetry } = this.#parts;
+    const snapshot = await this.#snapshot(feedId);
+    const served = snapshot?.served ?? (await this.#servedFromLog(feedId, position));
+    if (served.length < position) {
+      throw badUserInput('This feed is no longer known. Start again without `after`.');
+    }
+    const usable = snapshot !== undefined && sameRegions(snapshot, request);
+    telemetry.recordCacheRead('feed-snapshot', usable);
+    return this.#page(
+      request,
+      binding,
+      usable ? snapshot : await ranker.rank(request, feedId, served),
+      position,
+    );
+  }
+
+  /** Fills a page from `from` on: what was shown there before, then what follows. */
+  async #page(
+    request: FeedRequest,
+    binding: string,
+    snapshot: FeedSnapshot,
+    from: number,
+    { checked = false }: { checked?: boolean } = {},
+  ): Promise<FeedPage> {
+    const { database, cursors, caches, slateLog, clock } = this.#parts;
+    const { feedId, served, rest } = snapshot;
+    const upcoming = [...served.slice(from), ...rest].map(({ id }) => id);
+    const readable = checked ? new Set(upcoming) : await readableItems(database, request, upcoming);
+    const shownBefore = served
+      .slice(from)
+      .map((item, index) => ({ item, position: from + index + 1 }))
+      .filter(({ item }) => readable.has(item.id));
+    const candidates = rest.filter(({ id }) => readable.has(id));
+    const added = candidates.slice(0, Math.max(0, request.first - shownBefore.length));
+    const shown = [
+      ...shownBefore.slice(0, request.first),
+      ...added.map((item, index) => ({ item, position: served.length + index + 1 })),
+    ];
+    const next = { ...snapshot, served: [...served, ...added], rest: candidates.slice(added.length) };
+    const now = clock();
+    if (added.length > 0) {
+      await slateLog.append({
+        feedId,
+        firstPosition: served.length + 1,
+        subject: request.subject,
+        binding,
+        mode: snapshot.mode,
+        items: added,
+        servedAt: now,
+      });
+    }
+    const life = remainingLife(snapshot, now);
+    if (life > 0) await caches.snapshots.set(feedId, next, life);
+    return {
+      items: shown.map(({ item, position }) => ({
+        ...item,
+        position,
+        cursor: signCursor(cursors, { feedId, position, binding }),
+      })),
+      hasNextPage: shownBefore.length + candidates.length > shown.length,
+      snapshot: next,
+    };
+  }
+
+  async #snapshot(feedId: string): Promise<FeedSnapshot | undefined> {
+    const snapshot = await this.#parts.caches.snapshots.get(feedId);
+    return snapshot !== undefined && remainingLife(snapshot, this.#parts.clock()) > 0 ? snapshot : undefined;
+  }
+
+  /** What the log says was shown under `feedId`, waiting a little until it reaches `position`. */
+  async #servedFromLog(feedId: string, position: number): Promise<readonly RankedItem[]> {
+    let served: RankedItem[] = [];
+    for (const waitMs of slateWaitsMs) {
+      if (waitMs > 0) await delay(waitMs);
+      served = [];
+      for (const page of await this.#parts.slateLog.read(feedId)) {
+        if (page.firstPosition === served.length + 1) served.push(...page.items);
+      }
+      if (served.length >= position) break;
+    }
+    return served;
+  }
+
+  /** Makes `snapshot` the feed that the caller gets without a cursor. */
+  async #offer({ viewer }: FeedRequest, key: string, snapshot: FeedSnapshot): Promise<void> {
+    const { current, owned } = this.#parts.caches;
+    const lifeMs = snapshot.degraded.length > 0 ? degradedLifeMs : snapshotLifeMs;
+    await current.set(key, snapshot.feedId, lifeMs);
+    if (viewer === null) return;
+    await this.#locks.run(`owned:${viewer}`, async () => {
+      const keys = (await owned.get(viewer)) ?? [];
+      await owned.set(
+        viewer,
+        [key, ...keys.filter((other) => other !== key)].slice(0, ownedFeeds),
+        snapshotLifeMs,
+      );
+    });
+  }
+}
+
+function sameRegions(snapshot: FeedSnapshot, { regions }: FeedRequest): boolean {
+  if (snapshot.regions === null || regions === null) return snapshot.regions === regions;
+  return snapshot.regions.toSorted().join() === regions.toSorted().join();
+}

@@ -1,0 +1,19 @@
+import type { SubgraphRequest } from '#platform/graphql/subgraph.ts';
+
+/** What the HTTP layer hands to the GraphQL context of one client request. */
+export interface BouquetContext {
+  readonly bouquet: SubgraphRequest & {
+    /** Set once the answer is known: whether something failed on our side. */
+    failed: boolean;
+  };
+}
+
+/** The client request that a GraphQL context belongs to; throws where the HTTP layer was bypassed. */
+export function requestOf(context: unknown): BouquetContext['bouquet'] {
+  if (isBouquetContext(context)) return context.bouquet;
+  throw new Error('The GraphQL context lacks the caller.');
+}
+
+function isBouquetContext(context: unknown): context is BouquetContext {
+  return typeof context === 'object' && context !== null && 'bouquet' in context;
+}

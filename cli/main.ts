@@ -1,0 +1,59 @@
+import yargs, { type Argv } from 'yargs';
+import manifest from '../package.json' with { type: 'json' };
+import { exitCodes, UsageError, type Command } from './command.ts';
+import { explainError } from './explain-error.ts';
+
+/** Runs the command that `args` names. What went wrong stands on standard error and in the exit code. */
+async function main(args: readonly string[]): Promise<void> {
+  const cli = yargs()
+    .scriptName('bouquet')
+    .locale('en')
+    .usage('$0 COMMAND [OPTIONS]\n\nA self-hosted feed engine for creative-vendor marketplaces.')
+    .parserConfiguration({ 'duplicate-arguments-array': false })
+    .strict()
+    .strictCommands()
+    .demandCommand(1, 'Name a command')
+    .version(manifest.version)
+    .alias({ h: 'help', v: 'version' })
+    .completion('completion', 'Print a script that completes commands and options in bash or zsh')
+    .example('$0 start', 'Serve everything on http://127.0.0.1:4000/graphql')
+    .example('$0 import --content content.csv.gz', 'Read a catalogue')
+    .example('$0 COMMAND --help', 'The options and examples of one command')
+    .epilogue(exitCodes)
+    .exitProcess(false)
+    .fail(refuse);
+  register(cli, 'start [role] [name]', 'Serve the API', () => import('./start.ts'));
+  register(cli, 'migrate', 'Bring the database up to date', () => import('./migrate.ts'));
+  register(cli, 'seed', 'Generate a marketplace to try things on', () => import('./seed.ts'));
+  register(cli, 'import', 'Read vendors, contents and interactions from files', () => import('./import.ts'));
+  try {
+    await cli.parseAsync(args);
+  } catch (error) {
+    const { message, exitCode } = explainError(error, process.env);
+    process.stderr.write(`bouquet: ${message}\n`);
+    process.exitCode = exitCode;
+  }
+}
+
+/** The file behind a command is loaded when the command, or its help, is asked for. */
+function register<TOptions>(
+  cli: Argv,
+  name: string,
+  summary: string,
+  load: () => Promise<{ command: Command<TOptions> }>,
+): void {
+  cli.command<TOptions>(
+    name,
+    summary,
+    async (options) => (await load()).command.builder(options),
+    async (options) => (await load()).command.handler(options),
+  );
+}
+
+/** `message` is what yargs finds wrong with the options; `error` is what a command threw. */
+function refuse(message: string | null, error: Error | undefined): never {
+  if (message === null && error !== undefined) throw error;
+  throw new UsageError(`${(message ?? 'Wrong options').replaceAll(/\s*\n\s*/g, ' ')}. See bouquet --help.`);
+}
+
+await main(process.argv.slice(2));

@@ -1,0 +1,76 @@
+import { resolve } from 'node:path';
+import type { RunningServer } from '../../gateway/running-server.ts';
+import { startGateway } from '../../gateway/start-gateway.ts';
+import { startSubgraph } from '../../gateway/start-subgraph.ts';
+import {
+  ConfigError,
+  readConfig,
+  subgraphUrls,
+  type Config,
+  type SubgraphName,
+} from '../../platform/config/config.ts';
+import { openPlatform, type OpenPlatform } from '../../platform/open-platform.ts';
+import { seedMarketplace } from '../seed/seed-marketplace.ts';
+import { greeting } from './greeting.ts';
+import { untilToldToEnd } from './signals.ts';
+
+/** What this process runs. */
+export type Role =
+  | { readonly kind: 'all-in-one'; readonly seed: boolean }
+  | { readonly kind: 'gateway' }
+  | { readonly kind: 'subgraph'; readonly name: SubgraphName };
+
+/** Starts `role`, prints where it answers, and returns when it was told to end and has ended cleanly. */
+export async function serve(role: Role): Promise<void> {
+  const config = readConfig();
+  checkRole(role, config);
+  if (role.kind === 'all-in-one') say('Starting Bouquet …');
+  const platform = await openPlatform({ config, share: role.kind !== 'all-in-one' });
+  try {
+    if (role.kind === 'all-in-one' && role.seed && config.NODE_ENV !== 'production') await seed(platform);
+    const server = await start(platform, role);
+    say(
+      role.kind === 'subgraph'
+        ? `Subgraph ${role.name} answers at ${server.url}/graphql`
+        : greeting(server.url, config),
+    );
+    await untilToldToEnd();
+    say('Ending: answering what is in flight …');
+    await server.close();
+  } finally {
+    await platform.close();
+  }
+  say('Ended.');
+}
+
+/** @throws ConfigError for a gateway without the subgraphs that it is to stand in front of. */
+function checkRole(role: Role, config: Config): void {
+  if (role.kind !== 'gateway') return;
+  const missing = subgraphUrls(config)
+    .filter(([, url]) => url === undefined)
+    .map(([name]) => `SUBGRAPH_${name.toUpperCase()}_URL: must be set for a gateway alone`);
+  if (missing.length > 0) throw new ConfigError(missing);
+}
+
+function start(platform: OpenPlatform, role: Role): Promise<RunningServer> {
+  return role.kind === 'subgraph' ? startSubgraph(platform, role.name) : startGateway(platform);
+}
+
+async function seed({ database, config }: OpenPlatform): Promise<void> {
+  const startedAt = performance.now();
+  let announced = false;
+  const { seeded, counts } = await seedMarketplace(database, {
+    onProgress: () => {
+      if (!announced) say(`First start: generating a marketplace in ${resolve(config.DATA_DIR)} …`);
+      announced = true;
+    },
+  });
+  if (!seeded) return;
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  const parts = Object.entries(counts).map(([what, count]) => `${count.toLocaleString('en')} ${what}`);
+  say(`Generated ${parts.join(', ')} in ${seconds} s.`);
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

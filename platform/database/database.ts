@@ -54,6 +54,8 @@ export async function openDatabase(
   const timer = new QueryTimer(pool);
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   const commits = new EventEmitter<{ event: [] }>();
+  // Every consumer listens, and there are more than the ten at which Node suspects a leak.
+  commits.setMaxListeners(0);
   return {
     kind: embedded === null ? 'postgresql' : 'pglite',
     prisma,

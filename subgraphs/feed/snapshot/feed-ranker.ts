@@ -10,6 +10,9 @@ export interface Pipelines {
   readonly fallback: Pipeline;
 }
 
+/** What a feed has shown already, and how it was ranked. */
+export type ShownBefore = Pick<FeedSnapshot, 'served' | 'mode'>;
+
 /** Told of each ranking once it is made, with how long that took in ms. */
 export type RankingSideEffect = (request: FeedRequest, snapshot: FeedSnapshot, durationMs: number) => void;
 
@@ -34,10 +37,11 @@ export class FeedRanker {
   }
 
   /**
-   * Ranks what follows `served` in feed `feedId`.
+   * Ranks what follows `shown` in feed `feedId`.
    * @throws RequestError `DEPENDENCY_UNAVAILABLE` when no source answers.
    */
-  async rank(request: FeedRequest, feedId: string, served: readonly RankedItem[]): Promise<FeedSnapshot> {
+  async rank(request: FeedRequest, feedId: string, shown: ShownBefore): Promise<FeedSnapshot> {
+    const { served } = shown;
     const start = performance.now();
     const now = this.#options.clock();
     const query: FeedQuery = {
@@ -51,9 +55,11 @@ export class FeedRanker {
       taste: null,
     };
     const personal = await this.#run(this.#pipelines.personal, query);
-    // Whoever has seen everything gets the popular once more, but only as a feed's beginning.
-    const useFallback = personal.ranked.length === 0 && served.length === 0;
+    // Whoever has seen everything gets the popular once more; a personal feed that has come to its end just ends.
+    const useFallback = personal.ranked.length === 0 && (served.length === 0 || shown.mode === 'TRENDING');
     const result = useFallback ? await this.#fallBack(query, personal) : personal;
+    // A later page that came out empty for want of sources would look like the feed's end.
+    if (!useFallback) requireSource(personal);
     const snapshot: FeedSnapshot = {
       feedId,
       regions: request.regions,
@@ -72,10 +78,7 @@ export class FeedRanker {
 
   async #fallBack(query: FeedQuery, personal: PipelineResult): Promise<PipelineResult> {
     const fallback = await this.#run(this.#pipelines.fallback, { ...query, history: 'any' });
-    const failed = new Set(fallback.degraded.map(({ component }) => component));
-    if (this.#pipelines.fallback.sources.every(({ name }) => failed.has(name))) {
-      throw new RequestError('DEPENDENCY_UNAVAILABLE', 'No candidate source answers. Try again in a moment.');
-    }
+    requireSource(fallback);
     return {
       ranked: fallback.ranked,
       stages: [...personal.stages, ...fallback.stages],
@@ -86,6 +89,12 @@ export class FeedRanker {
   #run(pipeline: Pipeline, query: FeedQuery): Promise<PipelineResult> {
     return runPipeline(pipeline, query, this.#options.onFailure);
   }
+}
+
+/** @throws RequestError `DEPENDENCY_UNAVAILABLE` when each source has failed or did not apply. */
+function requireSource({ stages }: PipelineResult): void {
+  if (stages.some(({ stage, skipped }) => stage === 'sources' && !skipped)) return;
+  throw new RequestError('DEPENDENCY_UNAVAILABLE', 'No candidate source answers. Try again in a moment.');
 }
 
 function modeOf(query: FeedQuery, { degraded }: PipelineResult): RankingMode {

@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '#platform/database/database.ts';
-import { badUserInput } from '#platform/errors/request-error.ts';
+import { badUserInput, RequestError } from '#platform/errors/request-error.ts';
 import type { CursorCodec } from '#platform/graphql/cursor-codec.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { SlateLog } from '../side-effects/slate-log.ts';
-import type { FeedRanker } from './feed-ranker.ts';
+import type { RankingMode } from '../pipeline/component.ts';
+import type { FeedRanker, ShownBefore } from './feed-ranker.ts';
 import { bindingOf, openCursor, signCursor, type FeedRequest } from './feed-request.ts';
 import {
   degradedLifeMs,
   remainingLife,
   snapshotLifeMs,
+  snapshotSize,
   type FeedCaches,
   type FeedSnapshot,
   type RankedItem,
@@ -42,6 +44,8 @@ export interface FeedReaderParts {
 
 /** Another process may take this long, in ms, until the page that it has just served is in the slate log. */
 const slateWaitsMs = [0, 60, 120];
+
+const nothingShown: ShownBefore = { served: [], mode: 'SIMPLE' };
 
 /** Feeds that one viewer can have at a time and discard by `refresh`. */
 const ownedFeeds = 50;
@@ -99,7 +103,7 @@ export class FeedReader {
       }
     }
     telemetry.recordCacheRead('feed-snapshot', false);
-    const snapshot = await ranker.rank(request, randomUUID(), []);
+    const snapshot = await ranker.rank(request, randomUUID(), nothingShown);
     const page = await this.#page(request, binding, snapshot, 0, { checked: true });
     if (snapshot.rest.length > 0) await this.#offer(request, key, snapshot);
     return page;
@@ -113,18 +117,30 @@ export class FeedReader {
   ): Promise<FeedPage> {
     const { ranker, telemetry } = this.#parts;
     const snapshot = await this.#snapshot(feedId);
-    const served = snapshot?.served ?? (await this.#servedFromLog(feedId, position));
-    if (served.length < position) {
+    const shown = snapshot ?? (await this.#shownByLog(feedId, position));
+    if (shown.served.length < position) {
       throw badUserInput('This feed is no longer known. Start again without `after`.');
     }
-    const usable = snapshot !== undefined && sameRegions(snapshot, request);
+    const usable = snapshot !== undefined && this.#isUsable(snapshot, request, position);
     telemetry.recordCacheRead('feed-snapshot', usable);
-    return this.#page(
+    const page = await this.#page(
       request,
       binding,
-      usable ? snapshot : await ranker.rank(request, feedId, served),
+      usable ? snapshot : await ranker.rank(request, feedId, shown),
       position,
     );
+    if (page.items.length === 0 && isIncomplete(page.snapshot)) {
+      throw new RequestError(
+        'DEPENDENCY_UNAVAILABLE',
+        'Part of this feed does not answer, so its next page is not known. Ask for it again in a moment.',
+      );
+    }
+    return page;
+  }
+
+  #isUsable(snapshot: FeedSnapshot, request: FeedRequest, position: number): boolean {
+    const left = snapshot.served.length - position + snapshot.rest.length;
+    return sameRegions(snapshot, request) && !(isIncomplete(snapshot) && left < request.first);
   }
 
   /** Fills a page from `from` on: what was shown there before, then what follows. */
@@ -164,13 +180,14 @@ export class FeedReader {
     }
     const life = remainingLife(snapshot, now);
     if (life > 0) await caches.snapshots.set(feedId, next, life);
+    const items = shown.map(({ item, position }) => ({
+      ...item,
+      position,
+      cursor: signCursor(cursors, { feedId, position, binding }),
+    }));
     return {
-      items: shown.map(({ item, position }) => ({
-        ...item,
-        position,
-        cursor: signCursor(cursors, { feedId, position, binding }),
-      })),
-      hasNextPage: shownBefore.length + candidates.length > shown.length,
+      items,
+      hasNextPage: shownBefore.length + candidates.length > shown.length || isIncomplete(next),
       snapshot: next,
     };
   }
@@ -181,17 +198,20 @@ export class FeedReader {
   }
 
   /** What the log says was shown under `feedId`, waiting a little until it reaches `position`. */
-  async #servedFromLog(feedId: string, position: number): Promise<readonly RankedItem[]> {
+  async #shownByLog(feedId: string, position: number): Promise<ShownBefore> {
     let served: RankedItem[] = [];
+    let mode: RankingMode = 'SIMPLE';
     for (const waitMs of slateWaitsMs) {
       if (waitMs > 0) await delay(waitMs);
       served = [];
       for (const page of await this.#parts.slateLog.read(feedId)) {
-        if (page.firstPosition === served.length + 1) served.push(...page.items);
+        if (page.firstPosition !== served.length + 1) continue;
+        served.push(...page.items);
+        mode = page.mode;
       }
       if (served.length >= position) break;
     }
-    return served;
+    return { served, mode };
   }
 
   /** Makes `snapshot` the feed that the caller gets without a cursor. */
@@ -209,6 +229,11 @@ export class FeedReader {
       );
     });
   }
+}
+
+/** Whether a part that was left out may have cost the feed its end: there may be more, and the next page asks anew. */
+function isIncomplete({ degraded, served, rest }: FeedSnapshot): boolean {
+  return degraded.length > 0 && served.length + rest.length < snapshotSize;
 }
 
 function sameRegions(snapshot: FeedSnapshot, { regions }: FeedRequest): boolean {

@@ -1,0 +1,196 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '#platform/database/database.ts';
+import { databases } from '../../test/support/databases.ts';
+import { addPopularity } from './interactions/popularity.ts';
+import { fallbackPipeline, feedPipeline } from './pipeline.ts';
+import type { Pipeline, Source } from './pipeline/component.ts';
+import { degradedLifeMs, snapshotLifeMs } from './snapshot/feed-snapshot.ts';
+import { entries, publish } from './test/catalogue.ts';
+import { clockedCaches } from './test/clocked-cache.ts';
+import {
+  feedQuery,
+  openFeed,
+  patientDeadlines,
+  strangerOf,
+  TestClock,
+  userOf,
+  type FeedUnderTest,
+} from './test/open-feed.ts';
+
+const internals = 'connect ECONNREFUSED 10.0.0.1:5432';
+const allSources = ['collaborative-source', 'followed-source', 'trending-source', 'fresh-source'];
+const tooLateMs = 5;
+
+describe.each(databases)('a feed of which parts fail on $kind', ({ open }) => {
+  let database: Database;
+  let feed: FeedUnderTest;
+  const clock = new TestClock();
+  /** Names of the components that throw, and of those that never answer. */
+  let broken: readonly string[] = [];
+  let late: readonly string[] = [];
+
+  const breakable = (source: Source): Source => ({
+    ...source,
+    enabled: (query) => broken.includes(source.name) || late.includes(source.name) || source.enabled(query),
+    get deadlineMs() {
+      return late.includes(source.name) ? tooLateMs : source.deadlineMs;
+    },
+    find: (query) => {
+      if (late.includes(source.name)) return new Promise(() => undefined);
+      return broken.includes(source.name) ? Promise.reject(new Error(internals)) : source.find(query);
+    },
+  });
+  const breakablePipeline = (pipeline: Pipeline): Pipeline => ({
+    ...pipeline,
+    queryHydrators: pipeline.queryHydrators.map((hydrator) => ({
+      ...hydrator,
+      hydrate: (query) =>
+        broken.includes(hydrator.name) ? Promise.reject(new Error(internals)) : hydrator.hydrate(query),
+    })),
+    sources: pipeline.sources.map((source) => breakable(source)),
+    filters: pipeline.filters.map((filter) => ({
+      ...filter,
+      apply: (query, candidates) => {
+        if (broken.includes(filter.name)) throw new Error(internals);
+        return filter.apply(query, candidates);
+      },
+    })),
+  });
+
+  beforeAll(async () => {
+    database = await open();
+    feed = openFeed(database, {
+      clock: clock.now,
+      caches: clockedCaches(clock.now),
+      pipelines: {
+        personal: breakablePipeline(feedPipeline(database, patientDeadlines)),
+        fallback: breakablePipeline(fallbackPipeline(database, patientDeadlines)),
+      },
+    });
+    await publish(database, entries('item', 50));
+  });
+  afterAll(async () => {
+    await feed.subgraph.stop();
+    await database.close();
+  });
+
+  /** Reads while some components throw and others never answer. */
+  const during = async <T>(
+    failures: { broken?: readonly string[]; late?: readonly string[] },
+    work: () => Promise<T>,
+  ): Promise<T> => {
+    ({ broken = [], late = [] } = failures);
+    try {
+      return await work();
+    } finally {
+      [broken, late] = [[], []];
+    }
+  };
+
+  it('goes on without a source that throws and one that is late, and names them', async () => {
+    const failures = { broken: ['trending-source'], late: ['collaborative-source'] };
+    const page = await during(failures, () => feed.read(userOf('ada')));
+    expect(page.ids).toHaveLength(20);
+    expect(page.mode).toBe('SIMPLE');
+    expect(page.degraded.toSorted((a, b) => (a.component < b.component ? -1 : 1))).toEqual([
+      { component: 'collaborative-source', cause: `no answer within ${tooLateMs} ms` },
+      { component: 'trending-source', cause: 'failed' },
+    ]);
+  });
+
+  it('is TRENDING for a user of whom nothing personal can be had', async () => {
+    const noTaste = await during({ broken: ['taste-hydrator'] }, () => feed.read(userOf('bea')));
+    expect(noTaste).toMatchObject({
+      mode: 'TRENDING',
+      degraded: [{ component: 'taste-hydrator', cause: 'failed' }],
+    });
+    const personal = ['collaborative-source', 'followed-source'];
+    expect(await during({ broken: personal }, () => feed.read(userOf('bob')))).toMatchObject({
+      mode: 'TRENDING',
+    });
+    // Somebody without an id had no personal feed to lose.
+    expect(await during({ broken: personal }, () => feed.read(strangerOf(null)))).toMatchObject({
+      mode: 'SIMPLE',
+    });
+  });
+
+  it('says that it is unavailable when no source answers, and shows no internals', async () => {
+    const ask = (after: string | null, caller = userOf('cleo')) => feed.ask(feedQuery, { after }, caller);
+    for (const caller of [userOf('cleo'), strangerOf(null, 'US')]) {
+      const answer = await during({ broken: allSources }, () => ask(null, caller));
+      expect(answer).toMatchObject({ data: { feed: null }, codes: ['DEPENDENCY_UNAVAILABLE'] });
+      expect(JSON.stringify(answer)).not.toContain(internals);
+    }
+    expect((await ask(null)).codes).toEqual([]);
+  });
+
+  it('says so on a later page too, and goes on where it stopped once a source answers', async () => {
+    const dora = userOf('dora');
+    const first = await feed.read(dora);
+    clock.pass(snapshotLifeMs);
+    const failed = await during({ broken: allSources }, () =>
+      feed.ask(feedQuery, { after: first.endCursor }, dora),
+    );
+    expect(failed).toMatchObject({ data: { feed: null }, codes: ['DEPENDENCY_UNAVAILABLE'] });
+    const second = await feed.read(dora, { after: first.endCursor });
+    expect(second.ids).toHaveLength(20);
+    expect(new Set([...first.ids, ...second.ids]).size).toBe(40);
+  });
+
+  it('does not end where a late source would have had more, and asks it again for the next page', async () => {
+    await database.transaction((tx) =>
+      addPopularity(
+        tx,
+        ['item-1', 'item-2'].map((contentId) => ({ contentId, type: 'SAVE', occurredAt: clock.now() })),
+      ),
+    );
+    const ian = userOf('ian');
+    const first = await during({ late: ['fresh-source'] }, () => feed.read(ian));
+    expect(first).toMatchObject({ ids: ['item-1', 'item-2'], hasNextPage: true });
+    const second = await feed.read(ian, { after: first.endCursor });
+    expect(second).toMatchObject({ feedId: first.feedId, degraded: [] });
+    expect(new Set([...first.ids, ...second.ids]).size).toBe(22);
+    const unknown = await during({ late: ['fresh-source'] }, async () => {
+      const jo = userOf('jo');
+      const { endCursor } = await feed.read(jo);
+      return feed.ask(feedQuery, { after: endCursor }, jo);
+    });
+    expect(unknown).toMatchObject({ data: { feed: null }, codes: ['DEPENDENCY_UNAVAILABLE'] });
+  });
+
+  it('is offered for ten seconds, and read to its end after', async () => {
+    const eve = userOf('eve');
+    const first = await during({ broken: ['trending-source'] }, () => feed.read(eve));
+    clock.pass(degradedLifeMs - 1);
+    expect((await feed.read(eve)).feedId).toBe(first.feedId);
+    clock.pass(1);
+    const whole = await feed.read(eve);
+    expect(whole.feedId).not.toBe(first.feedId);
+    expect(whole.degraded).toEqual([]);
+    const second = await feed.read(eve, { after: first.endCursor });
+    expect(second).toMatchObject({ feedId: first.feedId, degraded: first.degraded });
+    expect(new Set([...first.ids, ...second.ids]).size).toBe(40);
+  });
+
+  it('fails as a whole where a rule cannot be checked', async () => {
+    const { data, codes } = await during({ broken: ['region-filter'] }, () =>
+      feed.ask(feedQuery, {}, userOf('fay', { region: 'US' })),
+    );
+    // Without a code of ours it is masked on its way out.
+    expect({ data, codes }).toEqual({ data: { feed: null }, codes: [undefined] });
+  });
+
+  it('tells its stages to scope dashboard alone', async () => {
+    const operator = userOf('operator', { scopes: ['dashboard'] });
+    const { stages } = await during({ broken: ['fresh-source'] }, () => feed.read(operator));
+    expect(stages?.map(({ component }) => component)).toEqual(expect.arrayContaining(allSources));
+    expect(stages?.find(({ component }) => component === 'fresh-source')).toMatchObject({
+      input: 0,
+      output: 0,
+      skipped: true,
+    });
+    for (const caller of [userOf('gus'), strangerOf(null), userOf('hal', { scopes: ['catalogue'] })]) {
+      expect((await feed.read(caller)).stages).toBeNull();
+    }
+  });
+});

@@ -22,7 +22,7 @@ export interface ContentUnderTest {
 }
 
 /** Somebody who may write the catalogue. */
-export const owner: Caller = callerWith(['catalogue']);
+const owner: Caller = callerWith(['catalogue']);
 
 /** Somebody without any scope. */
 export const visitor: Caller = callerWith([]);

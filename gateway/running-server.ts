@@ -1,4 +1,4 @@
-import { ConsumerRunner } from '#platform/events/once-consumer.ts';
+import { EventDelivery } from '#platform/events/event-delivery.ts';
 import type { Subgraph } from '#platform/graphql/subgraph.ts';
 import type { HttpServer } from '#platform/http/http-server.ts';
 import type { OpenPlatform } from '#platform/open-platform.ts';
@@ -22,22 +22,23 @@ export interface ServerParts {
 /** Milliseconds that requests in flight have when the server is told to end. */
 const drainGraceMs = 10_000;
 
-/** Listens, starts the subgraphs, the consumers of their events and the telemetry reports. */
+/** Listens, starts the subgraphs, the delivery of events to them and the telemetry reports. */
 export async function runServer(
   platform: OpenPlatform,
   { server, subgraphs, role }: ServerParts,
 ): Promise<RunningServer> {
-  const { config, database, logger } = platform;
+  const { config } = platform;
   // First of all, so that a port in use ends the start before anything runs.
   const port = await server.listen(config.PORT, config.HOST);
-  const consumers = new ConsumerRunner(
-    database,
-    subgraphs.flatMap((subgraph) => subgraph.consumers),
-    { logger },
-  );
+  const events = new EventDelivery(platform, {
+    once: subgraphs.flatMap((subgraph) => subgraph.consumers),
+    every: subgraphs.flatMap((subgraph) => subgraph.everyConsumers ?? []),
+  });
   const reporter = new ProcessReporter(platform, { role });
+  // Before the subgraphs load, so that no event falls between what they load and what they are told.
+  await events.open();
   await Promise.all(subgraphs.map((subgraph) => subgraph.start()));
-  consumers.start();
+  events.start();
   reporter.start();
   const host = config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST;
   return {
@@ -45,7 +46,7 @@ export async function runServer(
     close: async () => {
       await server.drain(drainGraceMs);
       await Promise.all(subgraphs.map((subgraph) => subgraph.stop()));
-      await consumers.stop();
+      await events.stop();
       await reporter.stop();
     },
   };

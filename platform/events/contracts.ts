@@ -74,6 +74,24 @@ const experimentChangedV1 = z.object({
   phase: z.number().int(),
 });
 
+/** What is kept of a user has to go. `userId` is null once it has gone everywhere. */
+const userErasedV1 = z.object({ requestId: z.uuid(), userId: z.string().nullable() });
+
+/** Subgraphs beside the feed that keep something of users; an erasure is complete when each of them says so. */
+export const erasingSubgraphs = ['experiments', 'metrics'] as const;
+
+/** A subgraph keeps nothing any more of the user whose erasure `requestId` is. */
+const userErasureConfirmedV1 = z.object({ requestId: z.uuid(), subgraph: z.enum(erasingSubgraphs) });
+
+/** What is kept of `anonymousSubject` belongs to `userId` from now on. */
+const userLinkedV1 = z.object({ anonymousSubject: z.string(), userId: z.string() });
+
+/** Vectors of items were written; `contentIds` null: all of a new version. */
+const vectorsChangedV1 = z.object({
+  version: z.number().int(),
+  contentIds: z.array(z.string()).nullable(),
+});
+
 /** What one process measured since its last report. Histograms are HdrHistogram's compressed base64. */
 const processReportedV1 = z.object({
   processId: z.string(),
@@ -93,6 +111,17 @@ const processReportedV1 = z.object({
     /** Statements, in microseconds; null where none was sent. */
     latency: z.string().nullable(),
   }),
+  /** Absent in the reports of earlier releases. */
+  events: z
+    .object({
+      /** Events that a consumer of this process set aside as dead letters, or skipped. */
+      failures: z.array(
+        z.object({ consumer: z.string(), setAside: z.number().int(), skipped: z.number().int() }),
+      ),
+      /** Of all processes together, as this one last measured it. */
+      lag: z.array(z.object({ consumer: z.string(), waiting: z.number().int(), oldestMs: z.number() })),
+    })
+    .optional(),
   worker: z.object({
     id: z.number().int(),
     /** 0..1 */
@@ -111,6 +140,10 @@ export const eventContracts = {
   'feed.served': { version: 1, schema: feedServedV1 },
   'experiment.changed': { version: 1, schema: experimentChangedV1 },
   'process.reported': { version: 1, schema: processReportedV1 },
+  'vectors.changed': { version: 1, schema: vectorsChangedV1 },
+  'user.erased': { version: 1, schema: userErasedV1 },
+  'user.erasure-confirmed': { version: 1, schema: userErasureConfirmedV1 },
+  'user.linked': { version: 1, schema: userLinkedV1 },
 } as const;
 
 export type EventType = keyof typeof eventContracts;

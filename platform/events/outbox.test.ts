@@ -3,8 +3,10 @@ import { databases } from '../../test/support/databases.ts';
 import type { Database } from '../database/database.ts';
 import { createLogger } from '../logging/logger.ts';
 import type { BouquetEvent } from './contracts.ts';
-import { ConsumerRunner, consumeOnce, drainConsumer, type OnceConsumer } from './once-consumer.ts';
+import { ConsumerRunner } from './consumer-runner.ts';
+import { consumeOnce, drainConsumer, type OnceConsumer } from './once-consumer.ts';
 import { appendEvent, inTransactionWithEvents } from './outbox.ts';
+import { settled } from './test/delivery-fixtures.ts';
 
 function collector(name: string): OnceConsumer & { readonly seen: string[] } {
   const seen: string[] = [];
@@ -69,6 +71,7 @@ describe.each(databases)('outbox on $kind', ({ open }) => {
       },
     };
     await remove('d');
+    await settled(database);
     await expect(consumeOnce(database, consumer)).rejects.toThrow('first try fails');
     await consumeOnce(database, consumer);
     expect(attempts).toHaveLength(2);

@@ -2,6 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Caller } from '../caller/caller.ts';
 import type { SubgraphName } from '../config/config.ts';
 import type { Database } from '../database/database.ts';
+import type { EveryConsumer } from '../events/every-consumer.ts';
 import type { OnceConsumer } from '../events/once-consumer.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
@@ -28,8 +29,10 @@ export interface Subgraph {
   readonly schema: GraphQLSchema;
   /** Returns the resolvers' context for one operation; loaders live as long as it does. */
   createContext(request: SubgraphRequest): object;
-  /** What this subgraph does with others' events. */
+  /** What this subgraph does with others' events, once across all processes. */
   readonly consumers: readonly OnceConsumer[];
+  /** What each process that runs it does with events. */
+  readonly everyConsumers?: readonly EveryConsumer[];
   /** Loads what the first request would wait for and starts timers. */
   start(): Promise<void>;
   /** Writes out what is still in hand and stops timers. */

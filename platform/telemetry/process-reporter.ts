@@ -5,7 +5,7 @@ import type { EventPayload } from '../events/contracts.ts';
 import { appendEvent, inTransactionWithEvents } from '../events/outbox.ts';
 import type { Logger } from '../logging/logger.ts';
 import { encodeHistogram } from './histogram-text.ts';
-import { newLatencyHistogram, type Telemetry } from './telemetry.ts';
+import { newLatencyHistogram, type EventLag, type Telemetry } from './telemetry.ts';
 
 export interface ReporterParts {
   readonly database: Database;
@@ -32,6 +32,8 @@ interface Unreported {
   readonly latency: Histogram;
   readonly caches: Map<string, { hits: number; misses: number }>;
   readonly statements: Histogram;
+  readonly eventFailures: Map<string, { setAside: number; skipped: number }>;
+  eventLag: readonly EventLag[];
   eventLoopUtilisation: number;
 }
 
@@ -77,9 +79,9 @@ export class ProcessReporter {
 
   async #reportWhereDue(): Promise<void> {
     this.#collect();
-    const { requests, caches } = this.#unreported;
+    const { requests, caches, eventFailures } = this.#unreported;
     // Statements do not count: looking for events takes some all the time.
-    const isIdle = requests === 0 && caches.size === 0;
+    const isIdle = requests === 0 && caches.size === 0 && eventFailures.size === 0;
     const isRecent =
       this.#reportedAt !== null && Date.now() - this.#reportedAt < this.#options.idleIntervalMs;
     if (!(isIdle && isRecent)) await this.#report();
@@ -109,6 +111,14 @@ export class ProcessReporter {
       const reads = unreported.caches.get(tier) ?? { hits: 0, misses: 0 };
       unreported.caches.set(tier, { hits: reads.hits + hits, misses: reads.misses + misses });
     }
+    unreported.eventLag = counts.eventLag;
+    for (const { consumer, setAside, skipped } of counts.eventFailures) {
+      const failures = unreported.eventFailures.get(consumer) ?? { setAside: 0, skipped: 0 };
+      unreported.eventFailures.set(consumer, {
+        setAside: failures.setAside + setAside,
+        skipped: failures.skipped + skipped,
+      });
+    }
   }
 
   #payload(to: Date): EventPayload<'process.reported'> {
@@ -129,6 +139,10 @@ export class ProcessReporter {
         connectionsInUse: pool.totalCount - pool.idleCount,
         connectionsMax: pool.options.max,
         latency: encodeHistogram(counts.statements),
+      },
+      events: {
+        failures: [...counts.eventFailures].map(([consumer, failures]) => ({ consumer, ...failures })),
+        lag: [...counts.eventLag],
       },
       worker: {
         id: workerId,
@@ -155,6 +169,8 @@ function nothingSince(from: Date): Unreported {
     latency: newLatencyHistogram(),
     caches: new Map(),
     statements: newLatencyHistogram(),
+    eventFailures: new Map(),
+    eventLag: [],
     eventLoopUtilisation: 0,
   };
 }

@@ -7,6 +7,8 @@ export class Telemetry {
   #requests = 0;
   #errors = 0;
   #caches = new Map<string, { hits: number; misses: number }>();
+  #eventFailures = new Map<string, { setAside: number; skipped: number }>();
+  #eventLag: readonly EventLag[] = [];
   #loop: EventLoopUtilization = performance.eventLoopUtilization();
 
   /** Counts one answered GraphQL request; `durationMs` in ms, `failed` when its answer has an error. */
@@ -24,6 +26,19 @@ export class Telemetry {
     this.#caches.set(tier, counts);
   }
 
+  /** Counts one event that `consumer` could not handle: kept as a dead letter, or skipped by this process. */
+  recordEventFailure(consumer: string, outcome: 'set-aside' | 'skipped'): void {
+    const counts = this.#eventFailures.get(consumer) ?? { setAside: 0, skipped: 0 };
+    if (outcome === 'set-aside') counts.setAside++;
+    else counts.skipped++;
+    this.#eventFailures.set(consumer, counts);
+  }
+
+  /** Keeps how far the consumers of this process are behind, until it is measured again. */
+  recordEventLag(lag: readonly EventLag[]): void {
+    this.#eventLag = lag;
+  }
+
   /** Returns the counts since the last call and starts anew. */
   drain(): TelemetryCounts {
     const loop = performance.eventLoopUtilization();
@@ -32,15 +47,27 @@ export class Telemetry {
       errors: this.#errors,
       latency: this.#latency,
       caches: [...this.#caches].map(([tier, reads]) => ({ tier, ...reads })),
+      eventFailures: [...this.#eventFailures].map(([consumer, failures]) => ({ consumer, ...failures })),
+      eventLag: this.#eventLag,
       eventLoopUtilisation: performance.eventLoopUtilization(loop, this.#loop).utilization,
     };
     this.#latency = newLatencyHistogram();
     this.#requests = 0;
     this.#errors = 0;
     this.#caches = new Map();
+    this.#eventFailures = new Map();
     this.#loop = loop;
     return counts;
   }
+}
+
+/** How far a consumer of events is behind. */
+export interface EventLag {
+  readonly consumer: string;
+  /** Events that wait. */
+  readonly waiting: number;
+  /** Milliseconds since the oldest of them was raised. */
+  readonly oldestMs: number;
 }
 
 export interface TelemetryCounts {
@@ -49,6 +76,9 @@ export interface TelemetryCounts {
   /** Microseconds. */
   readonly latency: hdr.Histogram;
   readonly caches: readonly { tier: string; hits: number; misses: number }[];
+  readonly eventFailures: readonly { consumer: string; setAside: number; skipped: number }[];
+  /** As last measured. */
+  readonly eventLag: readonly EventLag[];
   /** 0..1 */
   readonly eventLoopUtilisation: number;
 }

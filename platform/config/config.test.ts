@@ -42,6 +42,21 @@ describe('readConfig', () => {
     expect(problems.join('\n')).not.toMatch(/secret|short/);
   });
 
+  it('wants a model where there is an embeddings service, and never prints its key', () => {
+    const service = { EMBEDDINGS_BASE_URL: 'https://embeddings.example/v1' };
+    expect(problemsOf(service)).toEqual([expect.stringMatching(/^EMBEDDINGS_MODEL: must be set/)]);
+    expect(problemsOf({ ...service, EMBEDDINGS_MODEL: 'small', EMBEDDINGS_API_KEY: '' })).toEqual([]);
+    const wrong = problemsOf({
+      EMBEDDINGS_BASE_URL: 'ftp://embeddings.example',
+      EMBEDDINGS_API_KEY: 'sk-secret with a space',
+    });
+    expect(wrong.map((problem) => problem.split(':')[0])).toEqual([
+      'EMBEDDINGS_BASE_URL',
+      'EMBEDDINGS_API_KEY',
+    ]);
+    expect(wrong.join('\n')).not.toContain('secret');
+  });
+
   it('wants a signing key where a subgraph is elsewhere, and cursor keys in production', () => {
     expect(problemsOf({ SUBGRAPH_FEED_URL: 'http://127.0.0.1:4001/graphql' })).toEqual([
       expect.stringContaining('GATEWAY_SIGNING_KEY'),

@@ -39,6 +39,10 @@ export const configSchema = z.object({
     .max(50)
     .default(10)
     .describe('Connections of one process at most.'),
+  QDRANT_URL: optional(httpUrl).describe(
+    'Qdrant, which more than one host or 200,000 items need; port 6333 where it names none; absent: the vector index is in the process.',
+  ),
+  QDRANT_API_KEY: optional(z.string()).describe('The key that Qdrant asks for, if it does.'),
   CURSOR_SIGNING_KEYS: optional(
     z
       .string()
@@ -56,6 +60,15 @@ export const configSchema = z.object({
     'The experiments subgraph over HTTP; absent: in process.',
   ),
   SUBGRAPH_METRICS_URL: optional(httpUrl).describe('The metrics subgraph over HTTP; absent: in process.'),
+  EMBEDDINGS_BASE_URL: optional(httpUrl).describe(
+    'An OpenAI-compatible service for text vectors, as `https://api.openai.com/v1`; absent: trained on the catalogue.',
+  ),
+  EMBEDDINGS_API_KEY: optional(
+    z.string().regex(/^[\x21-\x7E]+$/, 'must be ASCII characters without spaces'),
+  ).describe('The key of that service; absent: none is sent.'),
+  EMBEDDINGS_MODEL: optional(z.string()).describe(
+    'The model of that service; must be set with `EMBEDDINGS_BASE_URL`.',
+  ),
   LOG_LEVEL: z.enum(logLevels).default('warn').describe('How much is logged, as JSON on standard error.'),
 });
 
@@ -95,6 +108,11 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   if (subgraphUrls(config).some(([, url]) => url !== undefined) && config.GATEWAY_SIGNING_KEY === undefined) {
     problems.push(
       'GATEWAY_SIGNING_KEY: must be set where a SUBGRAPH_*_URL is, or the subgraph refuses the gateway',
+    );
+  }
+  if (config.EMBEDDINGS_BASE_URL !== undefined && config.EMBEDDINGS_MODEL === undefined) {
+    problems.push(
+      'EMBEDDINGS_MODEL: must be set where EMBEDDINGS_BASE_URL is, as the service has no default',
     );
   }
   if (problems.length > 0) throw new ConfigError(problems);

@@ -28,6 +28,23 @@ export async function* readSaves(dataFolder: string): AsyncGenerator<Pair, void,
   }
 }
 
+/** What is known of a book before anybody saved it. */
+export interface BookFeatures {
+  readonly itemId: string;
+  /** Its first author. */
+  readonly vendorId: string;
+  /** Each once. */
+  readonly tags: readonly string[];
+}
+
+/** Streams all books in the order of their ids. */
+export async function* readBookFeatures(dataFolder: string): AsyncGenerator<BookFeatures, void, undefined> {
+  const path = join(dataFolder, 'goodbooks', 'items.csv.gz');
+  for await (const row of readTable(path, ['item_id', 'vendor_id', 'tags'])) {
+    yield { itemId: row.item_id, vendorId: row.vendor_id, tags: [...new Set(tagsOf(row.tags))] };
+  }
+}
+
 async function* vendors(folder: string): AsyncGenerator<ImportRow, void, undefined> {
   for await (const row of readTable(join(folder, 'vendors.csv.gz'), ['vendor_id', 'name'])) {
     yield { id: row.vendor_id, name: row.name, region: 'US', description: null, websiteUrl: null };
@@ -38,7 +55,7 @@ const bookColumns = ['item_id', 'title', 'vendor_id', 'authors', 'year', 'image_
 
 async function* contents(folder: string): AsyncGenerator<ImportRow, void, undefined> {
   for await (const row of readTable(join(folder, 'items.csv.gz'), bookColumns)) {
-    const tags = row.tags.split('|').filter((tag) => tag !== '');
+    const tags = tagsOf(row.tags);
     const year = row.year === '' ? null : Number(row.year);
     const authors = row.authors.split('|').join(', ');
     yield {
@@ -61,4 +78,9 @@ async function* interactions(
   for await (const { userId, itemId } of saves) {
     yield { id: `save-${itemId}`, userId, contentId: itemId, type: 'SAVE', occurredAt };
   }
+}
+
+/** `fantasy|young-adult` → fantasy, young-adult */
+function tagsOf(text: string): string[] {
+  return text.split('|').filter((tag) => tag !== '');
 }

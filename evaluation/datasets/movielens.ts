@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Pair } from '../metrics/split-saves.ts';
 import type { Dataset, ImportRow } from './dataset.ts';
 import { readTable } from './read-table.ts';
 
@@ -15,8 +16,22 @@ export function movielens(dataFolder: string): Dataset {
   return {
     vendors: () => vendors(folder),
     contents: () => contents(folder),
-    interactions: () => interactions(folder),
+    interactions: () => interactions(dataFolder),
   };
+}
+
+/** Somebody liked a movie, at a time in seconds since 1970. */
+export interface Like extends Pair {
+  readonly at: number;
+}
+
+/** Streams the likes in the order of the file: by user, then by movie. */
+export async function* readLikes(dataFolder: string): AsyncGenerator<Like, void, undefined> {
+  const path = join(dataFolder, 'ml-latest-small', 'ratings.csv.gz');
+  const columns = ['userId', 'movieId', 'rating', 'timestamp'] as const;
+  for await (const { userId, movieId, rating, timestamp } of readTable(path, columns)) {
+    if (Number(rating) >= leastLikedStars) yield { userId, itemId: movieId, at: Number(timestamp) };
+  }
 }
 
 const movieColumns = ['movieId', 'title', 'genres'] as const;
@@ -49,15 +64,10 @@ async function* contents(folder: string): AsyncGenerator<ImportRow, void, undefi
   }
 }
 
-async function* interactions(folder: string): AsyncGenerator<ImportRow, void, undefined> {
-  const columns = ['userId', 'movieId', 'rating', 'timestamp'] as const;
-  for await (const { userId, movieId, rating, timestamp } of readTable(
-    join(folder, 'ratings.csv.gz'),
-    columns,
-  )) {
-    if (Number(rating) < leastLikedStars) continue;
-    const occurredAt = new Date(Number(timestamp) * 1000).toISOString();
-    yield { id: `like-${movieId}`, userId, contentId: movieId, type: 'LIKE', occurredAt };
+async function* interactions(dataFolder: string): AsyncGenerator<ImportRow, void, undefined> {
+  for await (const { userId, itemId, at } of readLikes(dataFolder)) {
+    const occurredAt = new Date(at * 1000).toISOString();
+    yield { id: `like-${itemId}`, userId, contentId: itemId, type: 'LIKE', occurredAt };
   }
 }
 

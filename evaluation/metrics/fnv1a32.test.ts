@@ -11,3 +11,7 @@ it.each([
 ])('hashes %s', (text, hash) => {
   expect(fnv1a32(text)).toBe(hash);
 });
+
+it('goes on from the hash of what stands before', () => {
+  expect(fnv1a32('bar', fnv1a32('foo'))).toBe(fnv1a32('foobar'));
+});

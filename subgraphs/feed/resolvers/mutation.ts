@@ -1,4 +1,5 @@
-import { requireSubject } from '#platform/caller/require.ts';
+import { requireScope, requireSubject } from '#platform/caller/require.ts';
+import { readEditorialPicks, setEditorialPicks } from '../editorial/editorial-picks.ts';
 import type { MutationResolvers } from '../generated/resolvers.ts';
 import { recordInteractions } from '../interactions/record-interactions.ts';
 import { followVendor, unfollowVendor } from '../profile/follow.ts';
@@ -35,5 +36,12 @@ export const Mutation: MutationResolvers = {
     await unfollowVendor(database, subject, vendorId);
     following.clear(subject);
     return { vendor: { id: vendorId }, following: false };
+  },
+  setEditorialPicks: async (_root, { input }, { caller, database, clock }) => {
+    requireScope(caller, 'catalogue');
+    const { region = null, contentIds, until = null } = input;
+    await setEditorialPicks(database, { region, contentIds, until });
+    const picks = await readEditorialPicks(database, region, clock());
+    return { picks: picks.map((id) => ({ id })) };
   },
 };

@@ -14,3 +14,10 @@ export function requireSubject(caller: Caller): string {
 export function requireScope(caller: Caller, scope: Scope): void {
   if (!hasScope(caller, scope)) throw new RequestError('FORBIDDEN', `This needs scope ${scope}.`);
 }
+
+/** Throws `FORBIDDEN` unless what `ownerId` names is the caller's own, or the caller holds `scope`. */
+export function requireOwner(caller: Caller, ownerId: string, scope: Scope): void {
+  if (subjectOf(caller) !== ownerId && !hasScope(caller, scope)) {
+    throw new RequestError('FORBIDDEN', `This is another's. It needs scope ${scope}.`);
+  }
+}

@@ -2,6 +2,7 @@ import { dateTimeScalar } from '#platform/graphql/date-time.ts';
 import { loadSubgraphSchema } from '#platform/graphql/load-schema.ts';
 import type { Platform, Subgraph } from '#platform/graphql/subgraph.ts';
 import { createExperimentsContext } from './context.ts';
+import { erasureConsumer } from './erase-owner.ts';
 import type { Resolvers } from './generated/resolvers.ts';
 import { experimentResolvers } from './resolvers/experiment.ts';
 import { mutationResolvers } from './resolvers/mutation.ts';
@@ -21,7 +22,7 @@ export function createExperimentsSubgraph({ database }: Platform): Subgraph {
     name: 'experiments',
     schema: loadSubgraphSchema('experiments', resolvers),
     createContext: (request) => createExperimentsContext(database, request),
-    consumers: [],
+    consumers: [erasureConsumer],
     start: () => Promise.resolve(),
     stop: () => Promise.resolve(),
   };

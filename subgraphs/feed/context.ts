@@ -1,7 +1,9 @@
 import type DataLoader from 'dataloader';
 import type { Caller } from '#platform/caller/caller.ts';
 import type { Database } from '#platform/database/database.ts';
+import type { CursorCodec } from '#platform/graphql/cursor-codec.ts';
 import type { Profile } from './profile/profile.ts';
+import type { SlateLog } from './side-effects/slate-log.ts';
 import type { FeedReader } from './snapshot/feed-reader.ts';
 
 /** What the feed's resolvers share during one operation. */
@@ -10,7 +12,11 @@ export interface FeedContext {
   readonly requestId: string;
   readonly database: Database;
   readonly feeds: FeedReader;
+  readonly cursors: CursorCodec;
+  readonly slateLog: SlateLog;
   readonly clock: () => Date;
+  /** How long `eraseUser` waits for the other subgraphs, in ms. */
+  readonly erasureWaitMs: number;
   /** By subject. */
   readonly profiles: DataLoader<string, Profile>;
   /** By subject: the vendors that they follow, the latest first. */

@@ -9,6 +9,8 @@ import { feedConsumers } from './consumers.ts';
 import type { FeedContext } from './context.ts';
 import { TrainingSchedule } from './learning/training-schedule.ts';
 import { fallbackPipeline, feedPipeline, type Deadlines } from './pipeline.ts';
+import { erasureConsumer, feedCacheConsumer } from './privacy/erasure-consumers.ts';
+import { ErasureSchedule } from './privacy/erasure-schedule.ts';
 import { readFollowing } from './profile/follow.ts';
 import { readProfiles } from './profile/profile.ts';
 import { FeedConnection } from './resolvers/feed-connection.ts';
@@ -29,6 +31,8 @@ export interface FeedOptions {
   readonly caches?: FeedCaches;
   readonly pipelines?: Pipelines;
   readonly deadlines?: Deadlines;
+  /** How long `eraseUser` waits for the other subgraphs, in ms. */
+  readonly erasureWaitMs?: number;
 }
 
 /** A slow part is left out of the feed; only the catalogue's facts are waited for, since the rules need them. */
@@ -41,12 +45,14 @@ export function createFeedSubgraph(
     clock = () => new Date(),
     caches = createFeedCaches(platform.logger),
     deadlines = defaultDeadlines,
+    erasureWaitMs = 2_000,
     pipelines,
   }: FeedOptions = {},
 ): Subgraph {
   const { database, cursors, logger, telemetry } = platform;
   const slateLog = new SlateLog(database, logger);
   const schedule = new TrainingSchedule(database, logger);
+  const erasures = new ErasureSchedule(database, logger, { clock });
   const ranker = new FeedRanker(
     pipelines ?? {
       personal: feedPipeline(database, deadlines),
@@ -76,17 +82,23 @@ export function createFeedSubgraph(
       requestId,
       database,
       feeds,
+      cursors,
+      slateLog,
       clock,
+      erasureWaitMs,
       profiles: new DataLoader((subjects) => readProfiles(database, subjects)),
       following: new DataLoader((subjects) => readFollowing(database, subjects)),
     }),
-    consumers: feedConsumers(() => schedule.nudge()),
+    consumers: [...feedConsumers(() => schedule.nudge()), erasureConsumer(() => erasures.nudge())],
+    everyConsumers: [feedCacheConsumer(feeds)],
     start: () => {
       schedule.start();
+      erasures.start();
       return Promise.resolve();
     },
     stop: async () => {
       await schedule.stop();
+      await erasures.stop();
       await slateLog.stop();
     },
   };

@@ -10,6 +10,11 @@ export interface ActivityPoint {
   readonly saves: number;
 }
 
+/** Lets one writer at a time: a session is read, joined and written again. */
+export async function lockActivity(tx: Transaction): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('metrics.activity', 0))`;
+}
+
 /** Adds `points` to their users' quarters of an hour, and moves their users' first activity back where it was later. */
 export async function storeActivity(tx: Transaction, points: readonly ActivityPoint[]): Promise<void> {
   const quarters = new Map<string, { userId: string; quarter: Date; impressions: number; saves: number }>();

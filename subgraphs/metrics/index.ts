@@ -7,6 +7,7 @@ import type { Resolvers } from './generated/resolvers.ts';
 import { businessMetricsResolvers, retentionResolvers } from './resolvers/business-metrics.ts';
 import { mutationResolvers } from './resolvers/mutation.ts';
 import { queryResolvers } from './resolvers/query.ts';
+import { userExportResolvers } from './resolvers/user-export.ts';
 
 /** The metrics subgraph: how the processes and the marketplace do. */
 export function createMetricsSubgraph({ database }: Platform): Subgraph {
@@ -16,6 +17,7 @@ export function createMetricsSubgraph({ database }: Platform): Subgraph {
     Mutation: mutationResolvers,
     BusinessMetrics: businessMetricsResolvers,
     Retention: retentionResolvers,
+    UserExport: userExportResolvers,
   };
   return {
     name: 'metrics',

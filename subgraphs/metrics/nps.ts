@@ -1,9 +1,9 @@
-import type { Database } from '#platform/database/database.ts';
+import type { Database, Transaction } from '#platform/database/database.ts';
 import { badUserInput } from '#platform/errors/request-error.ts';
 import { dayMs, type Span } from './window.ts';
 
 /** One answer of a user counts in so many milliseconds. */
-const periodMs = 90 * dayMs;
+export const periodMs = 90 * dayMs;
 
 /**
  * Stores `subject`'s answer, in place of an earlier one of the same 90 days; these begin with the first answer.
@@ -21,7 +21,7 @@ export async function submitNps(
   if (comment.length > 2_000) throw badUserInput('comment must have at most 2,000 characters.');
   const data = { score, comment: comment === '' ? null : comment, answeredAt: now };
   await database.transaction(async (tx) => {
-    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`metrics.nps:${subject}`}, 0))`;
+    await lockNps(tx, subject);
     const current = await tx.npsResponse.findFirst({
       where: { userId: subject, periodStartedAt: { gt: new Date(now.getTime() - periodMs) } },
       orderBy: { periodStartedAt: 'desc' },
@@ -33,6 +33,11 @@ export async function submitNps(
       update: data,
     });
   });
+}
+
+/** Lets one writer at a time change `subject`'s answers. */
+export async function lockNps(tx: Transaction, subject: string): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`metrics.nps:${subject}`}, 0))`;
 }
 
 /** Net promoter score, -100 to 100, of the answers given in `span`; null without any. */

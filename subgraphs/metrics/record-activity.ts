@@ -1,7 +1,13 @@
 import type { Transaction } from '#platform/database/database.ts';
 import type { InteractionType } from '#platform/events/contracts.ts';
 import { mergeSessions } from './merge-sessions.ts';
-import { storeActivity, storeSessions, storeVendors, type ActivityPoint } from './activity-store.ts';
+import {
+  lockActivity,
+  storeActivity,
+  storeSessions,
+  storeVendors,
+  type ActivityPoint,
+} from './activity-store.ts';
 
 export interface RecordedInteraction {
   readonly userId: string;
@@ -59,8 +65,7 @@ const turnsToVendor: Record<InteractionType, boolean> = {
 };
 
 async function recordPoints(tx: Transaction, points: readonly ActivityPoint[]): Promise<void> {
-  // A session is read, joined and written again, so two writers must not do it at once.
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('metrics.activity', 0))`;
+  await lockActivity(tx);
   await storeActivity(tx, points);
   await storeSessions(
     tx,

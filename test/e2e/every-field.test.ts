@@ -243,6 +243,33 @@ describe.each(forms)('every field, $form', ({ form, start }) => {
     expect(answer).toMatchObject({ businessMetrics: { nps: { score: 100, responses: 1 } } });
   });
 
+  it('links, exports and erases a user', async () => {
+    const anonymousId = '6f1ab3c4-0d5e-4f7a-8b9c-0123456789ab';
+    await ask(`mutation { linkAnonymous(anonymousId: "${anonymousId}") { linkedInteractions } }`);
+    const kept = await ask('{ exportUser(id: "ada") { userId generatedAt json activityJson } }');
+    expect(kept).toMatchObject({ exportUser: { userId: 'ada', activityJson: expect.any(String) } });
+    let requestId: unknown;
+    await expect
+      .poll(
+        async () => {
+          const text = JSON.stringify(
+            await ask('mutation { eraseUser(id: "ada") { requestId completedAt } }'),
+          );
+          requestId = /"requestId":"([^"]+)"/.exec(text)?.[1];
+          return text;
+        },
+        { timeout: 20_000 },
+      )
+      .not.toContain('null');
+    const erasure = await ask('query ($id: ID!) { erasure(requestId: $id) { requestId completedAt } }', {
+      id: requestId,
+    });
+    expect(erasure).toMatchObject({ erasure: { requestId, completedAt: expect.any(String) } });
+    const { experiment } = await ask('{ experiment(key: "bolder-cards") { owner } }');
+    expect(experiment).toEqual({ owner: 'erased' });
+    expect(await ask('{ erasure(requestId: "never") { requestId } }')).toEqual({ erasure: null });
+  });
+
   it('has left no field of the contract without data', () => {
     // Retention needs a history of days, which the metrics suite has.
     const known = new Set([...silent, 'Retention.d1', 'Retention.d30', 'Retention.d7']);

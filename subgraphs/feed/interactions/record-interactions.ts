@@ -1,6 +1,7 @@
 import type { Database, Transaction } from '#platform/database/database.ts';
 import { badUserInput, type ErrorCode } from '#platform/errors/request-error.ts';
 import { appendEvent, inTransactionWithEvents } from '#platform/events/outbox.ts';
+import { lockSubjects } from '../privacy/subject-lock.ts';
 import { checkInteraction, type ReportedInteraction } from './check-interaction.ts';
 
 export interface RecordedInteractions {
@@ -47,7 +48,10 @@ export async function recordInteractions(
     }
   }
   if (distinct.size === 0) return { accepted: 0, duplicates, rejected };
-  const outcomes = await inTransactionWithEvents(database, (tx) => store(tx, userId, distinct));
+  const outcomes = await inTransactionWithEvents(database, async (tx) => {
+    await lockSubjects(tx, 'shared', [userId]);
+    return store(tx, userId, distinct);
+  });
   const accepted = outcomes.filter(({ stored }) => stored).length;
   for (const { id, known, stored, repeated } of outcomes) {
     if (stored) continue;

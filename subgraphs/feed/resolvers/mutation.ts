@@ -1,8 +1,10 @@
-import { requireScope, requireSubject } from '#platform/caller/require.ts';
+import { requireOwner, requireScope, requireSubject } from '#platform/caller/require.ts';
 import { readEditorialPicks, setEditorialPicks } from '../editorial/editorial-picks.ts';
 import type { MutationResolvers } from '../generated/resolvers.ts';
 import { recordInteractions } from '../interactions/record-interactions.ts';
 import { followVendor, unfollowVendor } from '../profile/follow.ts';
+import { eraseUser } from '../privacy/erase-user.ts';
+import { linkAnonymous } from '../privacy/link-anonymous.ts';
 import { updateProfile } from '../profile/profile.ts';
 
 export const Mutation: MutationResolvers = {
@@ -43,5 +45,12 @@ export const Mutation: MutationResolvers = {
     await setEditorialPicks(database, { region, contentIds, until });
     const picks = await readEditorialPicks(database, region, clock());
     return { picks: picks.map((id) => ({ id })) };
+  },
+  linkAnonymous: async (_root, { anonymousId }, context) => ({
+    linkedInteractions: await linkAnonymous(context, context.caller, anonymousId),
+  }),
+  eraseUser: (_root, { id }, context) => {
+    requireOwner(context.caller, id, 'privacy');
+    return eraseUser({ ...context, waitMs: context.erasureWaitMs }, id);
   },
 };

@@ -1,8 +1,16 @@
 import { hasScope, subjectOf } from '#platform/caller/caller.ts';
 import { readEditorialPicks } from '../editorial/editorial-picks.ts';
+import { requireOwner } from '#platform/caller/require.ts';
 import type { QueryResolvers } from '../generated/resolvers.ts';
 import { isId } from '../identifiers.ts';
+import { readErasure } from '../privacy/erase-user.ts';
+import { exportUser } from '../privacy/export-user.ts';
 import { readFeed } from './read-feed.ts';
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Rows of one part of an export: some megabytes of JSON. */
+const exportPartSize = 10_000;
 
 export const Query: QueryResolvers = {
   feed: (_root, args, context) => readFeed(context, subjectOf(context.caller), args),
@@ -12,4 +20,10 @@ export const Query: QueryResolvers = {
     if (!hasScope(caller, 'catalogue')) return null;
     return (await readEditorialPicks(database, region, clock())).map((id) => ({ id }));
   },
+  exportUser: (_root, { id, after }, context) => {
+    requireOwner(context.caller, id, 'privacy');
+    return exportUser({ ...context, partSize: exportPartSize }, id, after ?? null);
+  },
+  erasure: (_root, { requestId }, { database }) =>
+    uuid.test(requestId) ? readErasure(database, requestId) : null,
 };

@@ -5,6 +5,8 @@ import { RequestError } from '#platform/errors/request-error.ts';
 import { appendEvent, inTransactionWithEvents } from '#platform/events/outbox.ts';
 import type { Logger } from '#platform/logging/logger.ts';
 import type { RankingMode } from '../pipeline/component.ts';
+import { withoutErased } from '../privacy/late-slates.ts';
+import { lockSubjects } from '../privacy/subject-lock.ts';
 import type { RankedItem } from '../snapshot/feed-snapshot.ts';
 
 /** A page as it was served. */
@@ -114,8 +116,15 @@ export class SlateLog {
   async #writeAll(): Promise<void> {
     try {
       while (this.#queue.length > 0) {
-        const batch = this.#queue.slice(0, batchSize);
+        const waiting = this.#queue.slice(0, batchSize);
         await inTransactionWithEvents(this.#database, async (tx) => {
+          await lockSubjects(
+            tx,
+            'shared',
+            waiting.flatMap(({ subject }) => subject ?? []),
+          );
+          const batch = await withoutErased(tx, waiting);
+          if (batch.length === 0) return;
           await tx.$executeRaw`
             INSERT INTO feed.slate
               (feed_id, first_position, subject, binding, mode, content_ids, sources, scores, served_at)
@@ -135,7 +144,7 @@ export class SlateLog {
             ON CONFLICT DO NOTHING`;
           await appendEvent(tx, 'feed.served', { pages: batch.map((slate) => toEventPage(slate)) });
         });
-        this.#queue.splice(0, batch.length);
+        this.#queue.splice(0, waiting.length);
       }
     } catch (error) {
       this.#logger.error(

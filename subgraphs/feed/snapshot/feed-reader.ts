@@ -89,6 +89,12 @@ export class FeedReader {
     });
   }
 
+  /** Discards every feed that this process has in memory; the next ones are ranked anew. */
+  async forgetAll(): Promise<void> {
+    const { snapshots, current, owned } = this.#parts.caches;
+    await Promise.all([snapshots.clear(), current.clear(), owned.clear()]);
+  }
+
   async #begin(request: FeedRequest, binding: string, key: string): Promise<FeedPage> {
     const { caches, ranker, telemetry } = this.#parts;
     const feedId = await caches.current.get(key);

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { Index, MetricKind, ScalarKind } from 'usearch';
+import { Index, MetricKind, ScalarKind } from '../platform/vectors/usearch.ts';
 import { createUsearchIndex } from '../platform/vectors/usearch-index.ts';
 import type { VectorPoint } from '../platform/vectors/vector-index.ts';
 import { clusteredVectors } from './clustered-vectors.ts';

@@ -26,6 +26,13 @@ async function main(args: readonly string[]): Promise<void> {
   register(cli, 'migrate', 'Bring the database up to date', () => import('./migrate.ts'));
   register(cli, 'seed', 'Generate a marketplace to try things on', () => import('./seed.ts'));
   register(cli, 'import', 'Read vendors, contents and interactions from files', () => import('./import.ts'));
+  register(
+    cli,
+    'train [model]',
+    'Train what the ranking learns from interactions',
+    () => import('./train.ts'),
+  );
+  register(cli, 'reindex', 'Fill the vector index anew', () => import('./reindex.ts'));
   try {
     await cli.parseAsync(args);
   } catch (error) {

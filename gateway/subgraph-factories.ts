@@ -1,14 +1,22 @@
 import type { SubgraphName } from '#platform/config/config.ts';
-import type { Platform, Subgraph } from '#platform/graphql/subgraph.ts';
+import type { Subgraph } from '#platform/graphql/subgraph.ts';
+import type { OpenPlatform } from '#platform/open-platform.ts';
+import { openVectorIndex } from '#platform/vectors/open-vector-index.ts';
 import { createContentSubgraph } from '../subgraphs/content/index.ts';
 import { createExperimentsSubgraph } from '../subgraphs/experiments/index.ts';
 import { createFeedSubgraph } from '../subgraphs/feed/index.ts';
 import { createMetricsSubgraph } from '../subgraphs/metrics/index.ts';
 
 /** How each subgraph is made, by name. */
-export const subgraphFactories: Record<SubgraphName, (platform: Platform) => Subgraph> = {
+export const subgraphFactories: Record<SubgraphName, (platform: OpenPlatform) => Subgraph> = {
   content: createContentSubgraph,
-  feed: createFeedSubgraph,
+  feed: (platform) =>
+    createFeedSubgraph(platform, {
+      vectors: {
+        index: openVectorIndex(platform.config),
+        shared: platform.config.QDRANT_URL !== undefined,
+      },
+    }),
   experiments: createExperimentsSubgraph,
   metrics: createMetricsSubgraph,
 };

@@ -129,6 +129,8 @@ async function finish(
 ): Promise<{ items: number; neighbours: number }> {
   display.begin('training', 1);
   const trained = await trainItemNeighbours(database, {
+    // So that feeds are personal at once; a server, or `bouquet train`, trains deeply.
+    method: 'quick',
     onProgress: (done, total) => display.update(total === 0 ? 0 : done / total),
   });
   display.end();

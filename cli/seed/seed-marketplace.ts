@@ -13,7 +13,12 @@ import { contentsTable } from '../import/tables/contents-table.ts';
 import { interactionsTable } from '../import/tables/interactions-table.ts';
 import type { Table } from '../import/tables/table.ts';
 import { vendorsTable } from '../import/tables/vendors-table.ts';
-import { generateMarketplace, marketplaceSize, type Marketplace } from './generate-marketplace.ts';
+import {
+  generateMarketplace,
+  marketplaceSize,
+  type Marketplace,
+  type MarketplaceSize,
+} from './generate-marketplace.ts';
 
 const importId = 'generated-marketplace';
 const part = 'marketplace';
@@ -21,7 +26,7 @@ const part = 'marketplace';
 export interface SeedResult {
   /** False when the database held something already, and nothing was done. */
   readonly seeded: boolean;
-  readonly counts: typeof marketplaceSize;
+  readonly counts: MarketplaceSize;
 }
 
 /**
@@ -31,11 +36,14 @@ export interface SeedResult {
  */
 export async function seedMarketplace(
   database: Database,
-  { onProgress = () => undefined }: { onProgress?: (done: number, total: number) => void } = {},
+  {
+    onProgress = () => undefined,
+    size = marketplaceSize,
+  }: { onProgress?: (done: number, total: number) => void; size?: MarketplaceSize } = {},
 ): Promise<SeedResult> {
   const progress = await claim(database);
-  if (progress === null) return { seeded: false, counts: marketplaceSize };
-  const chunks = chunksOf(generateMarketplace(progress.startedAt));
+  if (progress === null) return { seeded: false, counts: size };
+  const chunks = chunksOf(generateMarketplace(progress.startedAt, size));
   const total = chunks.length + 1;
   for (const [index, store] of chunks.entries()) {
     if (index < progress.done) continue;
@@ -45,14 +53,15 @@ export async function seedMarketplace(
     });
     onProgress(index + 1, total);
   }
-  await trainItemNeighbours(database);
+  // Quickly, so that the first feed is personal; a server trains deeply by itself.
+  await trainItemNeighbours(database, { method: 'quick' });
   await inTransactionWithEvents(database, async (tx) => {
     await completeProgress(tx, importId);
-    const { vendors, contents, interactions } = marketplaceSize;
+    const { vendors, contents, interactions } = size;
     await appendEvent(tx, 'import.completed', { importId, vendors, contents, interactions });
   });
   onProgress(total, total);
-  return { seeded: true, counts: marketplaceSize };
+  return { seeded: true, counts: size };
 }
 
 /** Where the seed has to go on, or null when there is nothing to seed. */

@@ -86,11 +86,14 @@ const userErasureConfirmedV1 = z.object({ requestId: z.uuid(), subgraph: z.enum(
 /** What is kept of `anonymousSubject` belongs to `userId` from now on. */
 const userLinkedV1 = z.object({ anonymousSubject: z.string(), userId: z.string() });
 
-/** Vectors of items were written; `contentIds` null: all of a new version. */
-const vectorsChangedV1 = z.object({
+/** Another version of a model is served. */
+const modelTrainedV1 = z.object({
+  name: z.enum(['item-neighbours', 'item-vectors']),
   version: z.number().int(),
-  contentIds: z.array(z.string()).nullable(),
 });
+
+/** Vectors of these items were written, or their items changed. */
+const vectorsChangedV1 = z.object({ version: z.number().int(), contentIds: z.array(z.string()) });
 
 /** What one process measured since its last report. Histograms are HdrHistogram's compressed base64. */
 const processReportedV1 = z.object({
@@ -140,6 +143,7 @@ export const eventContracts = {
   'feed.served': { version: 1, schema: feedServedV1 },
   'experiment.changed': { version: 1, schema: experimentChangedV1 },
   'process.reported': { version: 1, schema: processReportedV1 },
+  'model.trained': { version: 1, schema: modelTrainedV1 },
   'vectors.changed': { version: 1, schema: vectorsChangedV1 },
   'user.erased': { version: 1, schema: userErasedV1 },
   'user.erasure-confirmed': { version: 1, schema: userErasureConfirmedV1 },

@@ -86,6 +86,8 @@ function parsePayload(type: EventType, row: EventRow): BouquetEvent {
       return { ...base, type, payload: eventContracts[type].schema.parse(row.payload) };
     case 'process.reported':
       return { ...base, type, payload: eventContracts[type].schema.parse(row.payload) };
+    case 'model.trained':
+      return { ...base, type, payload: eventContracts[type].schema.parse(row.payload) };
     case 'vectors.changed':
       return { ...base, type, payload: eventContracts[type].schema.parse(row.payload) };
     case 'user.erased':

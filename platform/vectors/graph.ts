@@ -1,4 +1,5 @@
-import { Index, MetricKind, ScalarKind } from 'usearch';
+import type { Index as UsearchIndex } from 'usearch';
+import { Index, MetricKind, ScalarKind } from './usearch.ts';
 
 /**
  * Measured on 6,250 clustered vectors of 128 dimensions, the 100 nearest: recall 0.998 in 0.24 ms; 16 links and
@@ -12,7 +13,7 @@ const expansion = { add: 128, search: 256 };
  * takes 0.1 to 1.5 ms, a search 0.1 to 0.5 ms, removing some µs (usearch keeps the node and uses it again).
  */
 export class Graph {
-  readonly #index: Index;
+  readonly #index: UsearchIndex;
 
   constructor(dimensions: number) {
     this.#index = new Index({

@@ -3,13 +3,14 @@ import type { OnceConsumer } from '#platform/events/once-consumer.ts';
 import { addPopularity } from './interactions/popularity.ts';
 import { countPositives, requestTraining } from './learning/model-version.ts';
 import { projectCatalogue, projectRemoval } from './project-catalogue.ts';
+import { inferVectors } from './vectors/infer-vectors.ts';
 
 /** What the feed does with events; `onTrainingRequested` is called before the request is committed. */
 export function feedConsumers(onTrainingRequested: () => void): readonly OnceConsumer[] {
   return [catalogueConsumer, popularityConsumer, trainingConsumer(onTrainingRequested)];
 }
 
-/** Keeps the projection of the catalogue. */
+/** Keeps the projection of the catalogue, and the vectors of what changed. */
 const catalogueConsumer: OnceConsumer = {
   name: 'feed.catalogue',
   types: ['content.changed', 'content.removed'],
@@ -20,6 +21,10 @@ const catalogueConsumer: OnceConsumer = {
         await projectRemoval(tx, event.payload.contentIds, event.createdAt);
       }
     }
+    const changed = events.flatMap((event) =>
+      event.type === 'content.changed' ? event.payload.contents : [],
+    );
+    await inferVectors(tx, [...new Map(changed.map((content) => [content.id, content])).values()]);
   },
 };
 

@@ -2,6 +2,7 @@ import type DataLoader from 'dataloader';
 import type { Caller } from '#platform/caller/caller.ts';
 import type { Database } from '#platform/database/database.ts';
 import type { CursorCodec } from '#platform/graphql/cursor-codec.ts';
+import type { EditorialShelf } from './editorial/editorial-shelf.ts';
 import type { Profile } from './profile/profile.ts';
 import type { SlateLog } from './side-effects/slate-log.ts';
 import type { FeedReader } from './snapshot/feed-reader.ts';
@@ -15,6 +16,7 @@ export interface FeedContext {
   readonly cursors: CursorCodec;
   readonly slateLog: SlateLog;
   readonly clock: () => Date;
+  readonly editorial: EditorialShelf;
   /** How long `eraseUser` waits for the other subgraphs, in ms. */
   readonly erasureWaitMs: number;
   /** By subject. */

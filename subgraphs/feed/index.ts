@@ -5,8 +5,12 @@ import { dateTimeScalar } from '#platform/graphql/date-time.ts';
 import { loadSubgraphSchema } from '#platform/graphql/load-schema.ts';
 import type { Platform, Subgraph, SubgraphRequest } from '#platform/graphql/subgraph.ts';
 import type { Logger } from '#platform/logging/logger.ts';
+import { createUsearchIndex } from '#platform/vectors/usearch-index.ts';
+import type { VectorIndex } from '#platform/vectors/vector-index.ts';
 import { feedConsumers } from './consumers.ts';
 import type { FeedContext } from './context.ts';
+import { EditorialShelf } from './editorial/editorial-shelf.ts';
+import { ModelShelf } from './learning/served-models.ts';
 import { TrainingSchedule } from './learning/training-schedule.ts';
 import { fallbackPipeline, feedPipeline, type Deadlines } from './pipeline.ts';
 import { erasureConsumer, feedCacheConsumer } from './privacy/erasure-consumers.ts';
@@ -25,11 +29,14 @@ import { SlateLog } from './side-effects/slate-log.ts';
 import { FeedRanker, type Pipelines } from './snapshot/feed-ranker.ts';
 import { FeedReader } from './snapshot/feed-reader.ts';
 import type { FeedCaches } from './snapshot/feed-snapshot.ts';
+import { VectorSupply } from './vectors/vector-supply.ts';
 
 export interface FeedOptions {
   readonly clock?: () => Date;
   readonly caches?: FeedCaches;
   readonly pipelines?: Pipelines;
+  /** Whether other processes search the same index; absent: an index of this process's own. */
+  readonly vectors?: { readonly index: VectorIndex; readonly shared: boolean };
   readonly deadlines?: Deadlines;
   /** How long `eraseUser` waits for the other subgraphs, in ms. */
   readonly erasureWaitMs?: number;
@@ -46,17 +53,22 @@ export function createFeedSubgraph(
     caches = createFeedCaches(platform.logger),
     deadlines = defaultDeadlines,
     erasureWaitMs = 2_000,
+    vectors = { index: createUsearchIndex(), shared: false },
     pipelines,
   }: FeedOptions = {},
 ): Subgraph {
   const { database, cursors, logger, telemetry } = platform;
   const slateLog = new SlateLog(database, logger);
-  const schedule = new TrainingSchedule(database, logger);
+  const models = new ModelShelf(database);
+  const supply = new VectorSupply(database, vectors.index, logger);
+  const schedule = new TrainingSchedule(database, logger, { onVectors: () => supply.refill() });
   const erasures = new ErasureSchedule(database, logger, { clock });
+  const editorial = new EditorialShelf(database);
+  const parts = { database, models, vectors: vectors.index, editorial, deadlines };
   const ranker = new FeedRanker(
     pipelines ?? {
-      personal: feedPipeline(database, deadlines),
-      fallback: fallbackPipeline(database, deadlines),
+      personal: feedPipeline(parts),
+      fallback: fallbackPipeline(parts),
     },
     {
       clock,
@@ -85,19 +97,26 @@ export function createFeedSubgraph(
       cursors,
       slateLog,
       clock,
+      editorial,
       erasureWaitMs,
       profiles: new DataLoader((subjects) => readProfiles(database, subjects)),
       following: new DataLoader((subjects) => readFollowing(database, subjects)),
     }),
-    consumers: [...feedConsumers(() => schedule.nudge()), erasureConsumer(() => erasures.nudge())],
-    everyConsumers: [feedCacheConsumer(feeds)],
-    start: () => {
+    consumers: [
+      ...feedConsumers(() => schedule.nudge()),
+      erasureConsumer(() => erasures.nudge()),
+      ...(vectors.shared ? [supply.sharedConsumer] : []),
+    ],
+    everyConsumers: [feedCacheConsumer(feeds), models.consumer, ...(vectors.shared ? [] : [supply.consumer])],
+    start: async () => {
+      await models.load();
+      supply.start();
       schedule.start();
       erasures.start();
-      return Promise.resolve();
     },
     stop: async () => {
       await schedule.stop();
+      await supply.stop();
       await erasures.stop();
       await slateLog.stop();
     },

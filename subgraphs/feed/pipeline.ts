@@ -1,4 +1,6 @@
 import type { Database } from '#platform/database/database.ts';
+import type { VectorIndex } from '#platform/vectors/vector-index.ts';
+import type { EditorialShelf } from './editorial/editorial-shelf.ts';
 import { duplicateFilter } from './filters/duplicate-filter.ts';
 import { hiddenFilter } from './filters/hidden-filter.ts';
 import { regionFilter } from './filters/region-filter.ts';
@@ -8,13 +10,17 @@ import { seenFilter } from './filters/seen-filter.ts';
 import { servedFilter } from './filters/served-filter.ts';
 import { catalogueHydrator } from './hydrators/catalogue-hydrator.ts';
 import { tasteHydrator } from './hydrators/taste-hydrator.ts';
+import { vectorHydrator } from './hydrators/vector-hydrator.ts';
+import type { ServedModels } from './learning/served-models.ts';
 import type { Pipeline } from './pipeline/component.ts';
-import { snapshotSize } from './snapshot/feed-snapshot.ts';
 import { weightedSumScorer } from './scorers/weighted-sum-scorer.ts';
-import { vendorCapSelector } from './selectors/vendor-cap-selector.ts';
+import { diversitySelector } from './selectors/diversity-selector.ts';
+import { snapshotSize } from './snapshot/feed-snapshot.ts';
 import { collaborativeSource } from './sources/collaborative-source.ts';
+import { editorialSource } from './sources/editorial-source.ts';
 import { followedSource } from './sources/followed-source.ts';
 import { freshSource } from './sources/fresh-source.ts';
+import { nearestSource } from './sources/nearest-source.ts';
 import { trendingSource } from './sources/trending-source.ts';
 
 /** How long each stage may take, in ms; together they stay inside a feed's 450 ms. */
@@ -24,18 +30,33 @@ export interface Deadlines {
   readonly hydrator: number;
 }
 
+/** What pipelines are made of. */
+export interface PipelineParts {
+  readonly database: Database;
+  readonly models: ServedModels;
+  readonly vectors: VectorIndex;
+  readonly editorial: EditorialShelf;
+  readonly deadlines: Deadlines;
+}
+
 /** The personal feed. A source that is named earlier gives its name to an item that several find. */
-export function feedPipeline(database: Database, deadlines: Deadlines): Pipeline {
+export function feedPipeline({ database, models, vectors, editorial, deadlines }: PipelineParts): Pipeline {
   const source = (limit: number) => ({ limit, deadlineMs: deadlines.source });
   return {
-    queryHydrators: [tasteHydrator(database, { deadlineMs: deadlines.taste })],
+    queryHydrators: [tasteHydrator(database, models, { deadlineMs: deadlines.taste })],
     sources: [
+      editorialSource(editorial, source(20)),
       collaborativeSource(database, source(240)),
       followedSource(database, source(60)),
+      nearestSource(vectors, source(120)),
       trendingSource(database, source(120)),
-      freshSource(database, source(snapshotSize)),
+      freshSource(database, { ...source(snapshotSize), personalLimit: 120 }),
+      // Exploration comes in here, with the slots that the selector keeps for it.
     ],
-    hydrators: [catalogueHydrator(database, { deadlineMs: deadlines.hydrator })],
+    hydrators: [
+      catalogueHydrator(database, { deadlineMs: deadlines.hydrator }),
+      vectorHydrator(vectors, { deadlineMs: deadlines.source }),
+    ],
     filters: [
       duplicateFilter,
       servedFilter,
@@ -45,14 +66,24 @@ export function feedPipeline(database: Database, deadlines: Deadlines): Pipeline
       seenFilter,
       requestedFilter,
     ],
-    scorers: [weightedSumScorer],
-    selectors: [vendorCapSelector({ cap: 3, window: 20 })],
+    // The panel of agents takes the place of this scorer, which stays as what is left when no agent answers.
+    scorers: [weightedSumScorer(models)],
+    selectors: [
+      diversitySelector({
+        lambda: 0.55,
+        vendorCap: 3,
+        categoryCap: 10,
+        stretch: 20,
+        pool: 120,
+        positions: 60,
+      }),
+    ],
   };
 }
 
 /** What is left where the personal feed has nothing: the popular and the new, seen or not. */
-export function fallbackPipeline(database: Database, deadlines: Deadlines): Pipeline {
-  const personal = feedPipeline(database, deadlines);
+export function fallbackPipeline(parts: PipelineParts): Pipeline {
+  const personal = feedPipeline(parts);
   const impersonal = new Set(['trending-source', 'fresh-source']);
   return {
     ...personal,

@@ -21,9 +21,11 @@ export function catalogueHydrator(database: Database, { deadlineMs }: { deadline
       const rows = await database.prisma.$queryRaw<Row[]>`
         SELECT c.id, c.vendor_id AS "vendorId", c.category, c.region, c.tags, c.quality,
           c.published_at AS "publishedAt", p.log2_weight AS "log2Popularity",
+          vp.log2_weight AS "vendorLog2Popularity",
           ${history(subject)}
         FROM feed.content c
         LEFT JOIN feed.popularity p ON p.content_id = c.id
+        LEFT JOIN feed.vendor_popularity vp ON vp.vendor_id = c.vendor_id
         WHERE c.id = ANY (${ids}::text[]) AND c.removed_at IS NULL`;
       attach(candidates, rows);
     },

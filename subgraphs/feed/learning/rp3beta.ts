@@ -1,3 +1,6 @@
+import { Largest } from './largest.ts';
+import { at } from './typed-array.ts';
+
 /** Who chose what, as numbers: user u chose `items[offsets[u]] … items[offsets[u + 1] - 1]`, each once. */
 export interface ChoiceMatrix {
   readonly itemCount: number;
@@ -31,7 +34,7 @@ export function rp3beta(
   onProgress: (done: number) => void = () => undefined,
 ): Neighbours {
   const { itemCount, offsets, items } = matrix;
-  const users = invert(matrix);
+  const users = invertChoices(matrix);
   const userWeights = Float64Array.from({ length: offsets.length - 1 }, (_, user) => {
     return (at(offsets, user + 1) - at(offsets, user)) ** -alpha;
   });
@@ -71,7 +74,10 @@ export function rp3beta(
 }
 
 /** Users by item instead of items by user. */
-function invert({ itemCount, offsets, items }: ChoiceMatrix): { offsets: Int32Array; items: Int32Array } {
+export function invertChoices({ itemCount, offsets, items }: ChoiceMatrix): {
+  offsets: Int32Array;
+  items: Int32Array;
+} {
   const starts = new Int32Array(itemCount + 1);
   for (const item of items) starts[item + 1] = at(starts, item + 1) + 1;
   for (let item = 0; item < itemCount; item++) starts[item + 1] = at(starts, item + 1) + at(starts, item);
@@ -90,82 +96,4 @@ function invert({ itemCount, offsets, items }: ChoiceMatrix): { offsets: Int32Ar
 
 function degree({ offsets }: { offsets: Int32Array }, item: number): number {
   return at(offsets, item + 1) - at(offsets, item);
-}
-
-/** An element of a typed array whose index is known to be inside. */
-function at(values: Int32Array | Float64Array, index: number): number {
-  return values[index] ?? 0;
-}
-
-/** The k pairs with the largest score of those offered: a heap whose root is the least of them. */
-class Largest {
-  readonly #ids: Int32Array;
-  readonly #scores: Float64Array;
-  #size = 0;
-
-  constructor(k: number) {
-    this.#ids = new Int32Array(k);
-    this.#scores = new Float64Array(k);
-  }
-
-  clear(): void {
-    this.#size = 0;
-  }
-
-  offer(id: number, score: number): void {
-    const k = this.#ids.length;
-    if (this.#size < k) {
-      let place = this.#size++;
-      while (place > 0) {
-        const parent = (place - 1) >> 1;
-        if (!this.#isLess(id, score, parent)) break;
-        this.#copy(parent, place);
-        place = parent;
-      }
-      this.#put(place, id, score);
-    } else if (k > 0 && !this.#isLess(id, score, 0)) {
-      this.#sink(id, score);
-    }
-  }
-
-  /** Writes what is kept, the largest first, and forgets it. */
-  writeTo(ids: Int32Array, scores: Float32Array, start: number): void {
-    while (this.#size > 0) {
-      const place = start + this.#size - 1;
-      ids[place] = at(this.#ids, 0);
-      scores[place] = at(this.#scores, 0);
-      this.#size--;
-      this.#sink(at(this.#ids, this.#size), at(this.#scores, this.#size));
-    }
-  }
-
-  /** Puts a pair in at the root and down to where both children are larger. */
-  #sink(id: number, score: number): void {
-    let place = 0;
-    for (;;) {
-      let child = 2 * place + 1;
-      if (child >= this.#size) break;
-      const right = child + 1;
-      if (right < this.#size && this.#isLess(at(this.#ids, right), at(this.#scores, right), child))
-        child = right;
-      if (this.#isLess(id, score, child)) break;
-      this.#copy(child, place);
-      place = child;
-    }
-    this.#put(place, id, score);
-  }
-
-  #isLess(id: number, score: number, place: number): boolean {
-    const other = at(this.#scores, place);
-    return score < other || (score === other && id > at(this.#ids, place));
-  }
-
-  #copy(from: number, to: number): void {
-    this.#put(to, at(this.#ids, from), at(this.#scores, from));
-  }
-
-  #put(place: number, id: number, score: number): void {
-    this.#ids[place] = id;
-    this.#scores[place] = score;
-  }
 }

@@ -9,8 +9,3 @@ export async function refreshStatistics(database: Database): Promise<void> {
   await database.prisma.$executeRaw`ANALYZE feed.popularity`;
   await database.prisma.$executeRaw`ANALYZE feed.interaction`;
 }
-
-/** The same for the table that a training has just written. */
-export async function refreshNeighbourStatistics(database: Database): Promise<void> {
-  await database.prisma.$executeRaw`ANALYZE feed.item_neighbours`;
-}

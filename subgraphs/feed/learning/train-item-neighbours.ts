@@ -1,18 +1,32 @@
-import { arrayLiteral } from '#platform/database/array-literal.ts';
 import type { Database } from '#platform/database/database.ts';
+import { appendEvent, inTransactionWithEvents } from '#platform/events/outbox.ts';
 import { readChoices } from './choices.ts';
-import { nextVersion, publishVersion } from './model-version.ts';
-import { rp3betaInWorker } from './rp3beta-task.ts';
+import { nextVersion, serveVersion, type TrainingMethod } from './model-version.ts';
+import { readItemTraits } from './item-traits.ts';
+import { neighboursInThread, type NeighbourMethod } from './neighbours-task.ts';
 import type { Neighbours } from './rp3beta.ts';
-import { refreshNeighbourStatistics, refreshStatistics } from './statistics.ts';
+import { refreshStatistics } from './statistics.ts';
+import { encodeInts, encodeVector } from './vector-bytes.ts';
 
-/** Parameters of RP3beta, and how many neighbours an item keeps. */
-const parameters = { k: 100, alpha: 0.5, beta: 0.6 };
+/** Chosen on a validation split of goodbooks; see docs/reference/ranking.md. */
+const walkParameters = { k: 100, alpha: 0.5, beta: 0.6 };
+const deepParameters = {
+  ease: { k: 100, discount: 0.15, lambda: 100, vendorWeight: 8, tagWeight: 2 },
+  rp3beta: walkParameters,
+  easeItems: 12_000,
+};
 
-/** Items in one statement. */
-const chunkSize = 250;
+/** Items in one part. */
+const partSize = 500;
 
 export interface TrainOptions {
+  /**
+   * `quick`: RP3beta on the choices, some seconds for a million of them. `deep`, the default: EASE on choices, vendors and
+   * tags, better and minutes for ten thousand items.
+   */
+  readonly method?: TrainingMethod;
+  /** Threads that a deep training works on; 1 leaves the other cores to requests. */
+  readonly threads?: number;
   /** Hears how much is done: half of it is computing, half writing. */
   readonly onProgress?: (done: number, total: number) => void;
   /** Ends the training; nothing of it is served then. */
@@ -25,54 +39,56 @@ export interface TrainOptions {
  */
 export async function trainItemNeighbours(
   database: Database,
-  { onProgress = () => undefined, signal }: TrainOptions = {},
+  { method = 'deep', threads = 1, onProgress = () => undefined, signal }: TrainOptions = {},
 ): Promise<{ version: number; items: number; neighbours: number }> {
-  const { version, positives } = await nextVersion(database);
+  const { version, positives } = await nextVersion(database, 'item-neighbours');
   await refreshStatistics(database);
   const { matrix, ids } = await readChoices(database, signal);
-  const total = 2 * ids.length;
-  const neighbours = await rp3betaInWorker(matrix, parameters, {
-    onProgress: (done) => onProgress(done, total),
+  const { names, ...traits } = await readItemTraits(database, ids);
+  const total = 2 * Math.max(1, ids.length);
+  const chosen: NeighbourMethod =
+    method === 'quick'
+      ? { kind: 'rp3beta', parameters: walkParameters }
+      : { kind: 'deep', traits, parameters: deepParameters, threads };
+  const neighbours = await neighboursInThread(matrix, chosen, {
+    onProgress: (share) => onProgress((share * total) / 2, total),
     signal,
   });
-  let pairs = 0;
-  for (let start = 0; start < ids.length; start += chunkSize) {
+  const vendorIds = Array.from(traits.vendors, (vendor) => names.vendors[vendor] ?? '');
+  for (let start = 0; start < ids.length; start += partSize) {
     signal?.throwIfAborted();
-    const end = Math.min(start + chunkSize, ids.length);
-    pairs += await writeNeighbours(database, version, { ids, neighbours, start, end });
-    onProgress(ids.length + end, total);
+    await storePart(database, version, { start, ids, vendorIds, neighbours });
+    onProgress(total / 2 + Math.min(start + partSize, ids.length), total);
   }
-  await refreshNeighbourStatistics(database);
-  await publishVersion(database, version, positives);
-  return { version, items: ids.length, neighbours: pairs };
+  await inTransactionWithEvents(database, async (tx) => {
+    await serveVersion(tx, 'item-neighbours', { version, positives, method });
+    await tx.feedItemNeighbours.deleteMany({ where: { version: { lt: version } } });
+    await appendEvent(tx, 'model.trained', { name: 'item-neighbours', version });
+  });
+  return { version, items: ids.length, neighbours: neighbours.items.filter((item) => item >= 0).length };
 }
 
-async function writeNeighbours(
+async function storePart(
   database: Database,
   version: number,
-  {
-    ids,
-    neighbours,
-    start,
-    end,
-  }: { ids: readonly string[]; neighbours: Neighbours; start: number; end: number },
-): Promise<number> {
-  const neighbourLists: string[] = [];
-  const scoreLists: string[] = [];
-  let pairs = 0;
-  for (let item = start; item < end; item++) {
-    const first = item * neighbours.k;
-    const listed = neighbours.items.subarray(first, first + neighbours.k);
-    const length = listed.includes(-1) ? listed.indexOf(-1) : listed.length;
-    const scores = neighbours.scores.subarray(first, first + length);
-    neighbourLists.push(arrayLiteral(Array.from(listed.subarray(0, length), (index) => ids[index] ?? '')));
-    scoreLists.push(arrayLiteral(Array.from(scores, (score) => score.toPrecision(7))));
-    pairs += length;
-  }
-  await database.prisma.$executeRaw`
-    INSERT INTO feed.item_neighbours (version, content_id, neighbour_ids, scores)
-    SELECT ${version}::int, n.content_id, n.neighbour_ids::text[], n.scores::real[]
-    FROM unnest(${ids.slice(start, end)}::text[], ${neighbourLists}::text[], ${scoreLists}::text[])
-      AS n (content_id, neighbour_ids, scores)`;
-  return pairs;
+  model: {
+    start: number;
+    ids: readonly string[];
+    vendorIds: readonly string[];
+    neighbours: Neighbours;
+  },
+): Promise<void> {
+  const { start, ids, vendorIds, neighbours } = model;
+  const end = Math.min(start + partSize, ids.length);
+  const { k, items, scores } = neighbours;
+  await database.prisma.feedItemNeighbours.create({
+    data: {
+      version,
+      part: start / partSize,
+      contentIds: ids.slice(start, end),
+      vendorIds: vendorIds.slice(start, end),
+      neighbours: encodeInts(items.subarray(start * k, end * k)),
+      scores: encodeVector(scores.subarray(start * k, end * k)),
+    },
+  });
 }

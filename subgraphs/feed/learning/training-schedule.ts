@@ -1,22 +1,32 @@
 import type { Database } from '#platform/database/database.ts';
 import type { Logger } from '#platform/logging/logger.ts';
-import { claimTraining, releaseTraining } from './model-version.ts';
+import { claimTraining, releaseTraining, type ModelName } from './model-version.ts';
 import { trainItemNeighbours } from './train-item-neighbours.ts';
+import { trainItemVectors } from './train-item-vectors.ts';
 
-/** Trains the item-to-item model whenever it is due, one process at a time. */
+/** Trains each model whenever it is due, one process at a time. */
 export class TrainingSchedule {
   readonly #database: Database;
   readonly #logger: Logger;
   readonly #checkMs: number;
+  readonly #onVectors: () => Promise<void>;
   #timer: NodeJS.Timeout | null = null;
   #training: Promise<void> | null = null;
   #stopping = new AbortController();
 
-  /** Looks every `checkMs` ms whether a training is due. */
-  constructor(database: Database, logger: Logger, { checkMs = 60_000 }: { checkMs?: number } = {}) {
+  /** Looks every `checkMs` ms whether a training is due; `onVectors` is called after a training of vectors. */
+  constructor(
+    database: Database,
+    logger: Logger,
+    {
+      checkMs = 60_000,
+      onVectors = () => Promise.resolve(),
+    }: { checkMs?: number; onVectors?: () => Promise<void> } = {},
+  ) {
     this.#database = database;
     this.#logger = logger;
     this.#checkMs = checkMs;
+    this.#onVectors = onVectors;
   }
 
   /** Looks at once and then regularly. */
@@ -41,25 +51,34 @@ export class TrainingSchedule {
   #checkIn(delayMs: number): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      this.#training ??= this.#trainIfDue().finally(() => {
+      this.#training ??= this.#trainWhatIsDue().finally(() => {
         this.#training = null;
       });
       if (!this.#stopping.signal.aborted) this.#checkIn(this.#checkMs);
     }, delayMs).unref();
   }
 
-  async #trainIfDue(): Promise<void> {
+  async #trainWhatIsDue(): Promise<void> {
+    const { signal } = this.#stopping;
+    await this.#trainIfDue('item-neighbours', () => trainItemNeighbours(this.#database, { signal }));
+    await this.#trainIfDue('item-vectors', async () => {
+      const trained = await trainItemVectors(this.#database, { signal });
+      await this.#onVectors();
+      return trained;
+    });
+  }
+
+  async #trainIfDue(name: ModelName, train: () => Promise<object>): Promise<void> {
     try {
-      if (!(await claimTraining(this.#database))) return;
+      if (this.#stopping.signal.aborted || !(await claimTraining(this.#database, name))) return;
       try {
-        const trained = await trainItemNeighbours(this.#database, { signal: this.#stopping.signal });
-        this.#logger.info(trained, 'item neighbours were trained');
+        this.#logger.info({ model: name, ...(await train()) }, 'a model was trained');
       } finally {
-        await releaseTraining(this.#database);
+        await releaseTraining(this.#database, name);
       }
     } catch (error) {
       if (this.#stopping.signal.aborted) return;
-      this.#logger.error({ err: error }, 'item neighbours were not trained and will be again');
+      this.#logger.error({ err: error, model: name }, 'a model was not trained and will be again');
     }
   }
 }

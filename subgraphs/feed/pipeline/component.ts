@@ -1,3 +1,5 @@
+import type { Similarities } from '../learning/neighbour-model.ts';
+
 /** CandidateSource of the contract, whole. */
 export type CandidateSource =
   'NEAREST' | 'COLLABORATIVE' | 'FOLLOWED' | 'FRESH' | 'TRENDING' | 'EXPLORATION' | 'EDITORIAL';
@@ -19,8 +21,14 @@ export interface Taste {
   /** Items liked, saved, shared or asked about, the latest first. */
   readonly positives: readonly string[];
   readonly followedVendors: readonly string[];
-  /** The served version of the item-to-item model; 0 before the first training. */
-  readonly modelVersion: number;
+  /** How near items are to the positives by the item-to-item model; null without positives or a model. */
+  readonly similarities: Similarities | null;
+  /** Where the user lies among the items' vectors; null where no positive has one. */
+  readonly vector: Float32Array | null;
+  /** How often each tag was chosen times how much it tells, and the length of that vector. */
+  readonly tags: { readonly weights: ReadonlyMap<string, number>; readonly length: number };
+  /** How many of the positives are of each vendor. */
+  readonly vendors: ReadonlyMap<string, number>;
 }
 
 /** What a feed is ranked for. */
@@ -51,6 +59,8 @@ export interface CatalogueFacts {
   readonly publishedAt: Date;
   /** log2 of the decayed popularity; null for an item nobody has touched. */
   readonly log2Popularity: number | null;
+  /** The same of its vendor's items on average; null where that is not known. */
+  readonly vendorLog2Popularity: number | null;
   /** Whether the subject has any interaction with it. */
   readonly seen: boolean;
   /** Whether the subject has hidden it or its vendor. */
@@ -61,9 +71,8 @@ export interface CatalogueFacts {
 export interface Candidate {
   readonly id: string;
   readonly source: CandidateSource;
-  /** Summed neighbour weights, where the collaborative source found it; else 0. */
-  similarity: number;
-  followed: boolean;
+  /** Cosine to the user's vector, -1..1; 0 where that is not known. */
+  vectorSimilarity: number;
   facts: CatalogueFacts | null;
   score: number;
 }
@@ -86,9 +95,13 @@ export interface Source extends Component {
   find(query: FeedQuery): Promise<Candidate[]>;
 }
 
-/** Fills in facts of candidates. One that fails or is late fails the ranking: no rule can be checked without. */
+/**
+ * Fills in facts of candidates. One that fails or is late fails the ranking, as no rule can be checked without, unless it
+ * is optional: then it is left out and named in `degraded`.
+ */
 export interface Hydrator extends Component {
   readonly deadlineMs: number;
+  readonly optional?: boolean;
   hydrate(query: FeedQuery, candidates: readonly Candidate[]): Promise<void>;
 }
 
@@ -134,10 +147,6 @@ export interface Pipeline {
 }
 
 /** A candidate as a source gives it. */
-export function candidate(
-  id: string,
-  source: CandidateSource,
-  { similarity = 0, followed = false }: { similarity?: number; followed?: boolean } = {},
-): Candidate {
-  return { id, source, similarity, followed, facts: null, score: 0 };
+export function candidate(id: string, source: CandidateSource): Candidate {
+  return { id, source, vectorSimilarity: 0, facts: null, score: 0 };
 }

@@ -77,8 +77,11 @@ class PipelineRun {
       pipeline.hydrators.map(async (hydrator) => {
         const enabled = hydrator.enabled(query) && candidates.length > 0;
         const start = performance.now();
-        if (enabled) {
-          await withDeadline(hydrator.deadlineMs, () => hydrator.hydrate(query, candidates));
+        try {
+          if (enabled) await withDeadline(hydrator.deadlineMs, () => hydrator.hydrate(query, candidates));
+        } catch (error) {
+          if (hydrator.optional !== true) throw error;
+          this.#leaveOut(hydrator, error);
         }
         this.#trace('hydrators', hydrator.name, candidates.length, candidates.length, start, !enabled);
       }),
@@ -116,12 +119,16 @@ class PipelineRun {
       this.#trace(stage, component.name, 0, Array.isArray(result) ? result.length : 0, start, false);
       return result;
     } catch (error) {
-      const cause = isTaskCancelledError(error) ? `no answer within ${component.deadlineMs} ms` : 'failed';
-      this.degraded.push({ component: component.name, cause });
+      this.#leaveOut(component, error);
       this.#trace(stage, component.name, 0, 0, start, true);
-      this.#onFailure(component.name, error);
       return null;
     }
+  }
+
+  #leaveOut({ name, deadlineMs }: { name: string; deadlineMs: number }, error: unknown): void {
+    const cause = isTaskCancelledError(error) ? `no answer within ${deadlineMs} ms` : 'failed';
+    this.degraded.push({ component: name, cause });
+    this.#onFailure(name, error);
   }
 
   #trace(

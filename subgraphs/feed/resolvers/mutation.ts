@@ -39,10 +39,11 @@ export const Mutation: MutationResolvers = {
     following.clear(subject);
     return { vendor: { id: vendorId }, following: false };
   },
-  setEditorialPicks: async (_root, { input }, { caller, database, clock }) => {
+  setEditorialPicks: async (_root, { input }, { caller, database, clock, editorial }) => {
     requireScope(caller, 'catalogue');
     const { region = null, contentIds, until = null } = input;
     await setEditorialPicks(database, { region, contentIds, until });
+    editorial.forget();
     const picks = await readEditorialPicks(database, region, clock());
     return { picks: picks.map((id) => ({ id })) };
   },

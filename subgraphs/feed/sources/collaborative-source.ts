@@ -2,32 +2,29 @@ import type { Database } from '#platform/database/database.ts';
 import { candidate, type Source } from '../pipeline/component.ts';
 import { eligible } from './eligible.ts';
 
+/** How many of the nearest items are looked through for those that may be shown, for each that is wanted. */
+const lookThrough = 8;
+
 /**
- * Items that the people chose who chose what the user chose: the neighbours of the user's latest positives, by
- * the sum of their weights (RP3beta, see learning/rp3beta.ts).
+ * Items that the people chose who chose what the user chose: the neighbours of the user's latest positives, by the sum
+ * of their weights (learning/item-neighbours.ts). The sums are in memory; the database says which may be shown.
  */
 export function collaborativeSource(database: Database, { limit, deadlineMs }: SourceOptions): Source {
   return {
     name: 'collaborative-source',
     deadlineMs,
-    enabled: ({ taste }) => taste !== null && taste.modelVersion > 0 && taste.positives.length > 0,
+    enabled: ({ taste }) => taste?.similarities != null,
     find: async (query) => {
-      const positives = query.taste?.positives ?? [];
-      const rows = await database.prisma.$queryRaw<{ id: string; similarity: number }[]>`
-        SELECT c.id, n.similarity
-        FROM (
-          SELECT pair.id, sum(pair.score::float8) AS similarity
-          FROM feed.model_version v
-          JOIN feed.item_neighbours m ON m.version = v.version
-          CROSS JOIN LATERAL unnest(m.neighbour_ids, m.scores) AS pair (id, score)
-          WHERE v.name = 'item-neighbours' AND m.content_id = ANY (${[...positives]}::text[])
-          GROUP BY pair.id
-        ) n
+      const wanted = limit + query.served.size;
+      const nearest = query.taste?.similarities?.nearest(lookThrough * wanted) ?? [];
+      if (nearest.length === 0) return [];
+      const rows = await database.prisma.$queryRaw<{ id: string }[]>`
+        SELECT c.id FROM unnest(${nearest.map(({ id }) => id)}::text[]) WITH ORDINALITY AS n (id, place)
         JOIN feed.content c ON c.id = n.id
         WHERE ${eligible(query)}
-        ORDER BY n.similarity DESC, c.id
-        LIMIT ${limit + query.served.size}`;
-      return rows.map((row) => candidate(row.id, 'COLLABORATIVE', { similarity: row.similarity }));
+        ORDER BY n.place
+        LIMIT ${wanted}`;
+      return rows.map(({ id }) => candidate(id, 'COLLABORATIVE'));
     },
   };
 }

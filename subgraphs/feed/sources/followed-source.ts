@@ -16,7 +16,7 @@ export function followedSource(database: Database, { limit, deadlineMs }: Source
         WHERE c.vendor_id = ANY (${[...vendors]}::text[]) AND ${eligible(query)}
         ORDER BY c.published_at DESC, c.id
         LIMIT ${limit + query.served.size}`;
-      return rows.map((row) => candidate(row.id, 'FOLLOWED', { followed: true }));
+      return rows.map((row) => candidate(row.id, 'FOLLOWED'));
     },
   };
 }

@@ -3,18 +3,24 @@ import { candidate, type Source } from '../pipeline/component.ts';
 import type { SourceOptions } from './collaborative-source.ts';
 import { eligible } from './eligible.ts';
 
-/** The newest items of the allowed regions. */
-export function freshSource(database: Database, { limit, deadlineMs }: SourceOptions): Source {
+export interface FreshOptions extends SourceOptions {
+  /** Candidates at most for somebody for whom other sources find enough. */
+  readonly personalLimit: number;
+}
+
+/** The newest items of the allowed regions; they fill the feed of somebody of whom little is known. */
+export function freshSource(database: Database, { limit, personalLimit, deadlineMs }: FreshOptions): Source {
   return {
     name: 'fresh-source',
     deadlineMs,
     enabled: () => true,
     find: async (query) => {
+      const isPersonal = query.taste?.similarities != null;
       const rows = await database.prisma.$queryRaw<{ id: string }[]>`
         SELECT c.id FROM feed.content c
         WHERE ${eligible(query)}
         ORDER BY c.published_at DESC, c.id
-        LIMIT ${limit + query.served.size}`;
+        LIMIT ${(isPersonal ? personalLimit : limit) + query.served.size}`;
       return rows.map((row) => candidate(row.id, 'FRESH'));
     },
   };

@@ -18,6 +18,7 @@ export function candidateOf(
       quality: 0.5,
       publishedAt: start,
       log2Popularity: null,
+      vendorLog2Popularity: null,
       seen: false,
       hidden: false,
       ...facts,

@@ -1,0 +1,88 @@
+import { availableParallelism } from 'node:os';
+import { readConfig } from '#platform/config/config.ts';
+import { openDatabase, type Database } from '#platform/database/database.ts';
+import { migrate } from '#platform/database/migrate.ts';
+import { createLogger } from '#platform/logging/logger.ts';
+import { openVectorIndex } from '#platform/vectors/open-vector-index.ts';
+import { trainItemNeighbours } from '../../subgraphs/feed/learning/train-item-neighbours.ts';
+import { trainItemVectors } from '../../subgraphs/feed/learning/train-item-vectors.ts';
+import { VectorSupply } from '../../subgraphs/feed/vectors/vector-supply.ts';
+import { UsageError } from '../command.ts';
+import { createDisplay, type Display } from '../import/display.ts';
+
+export interface TrainModelsOptions {
+  readonly model: 'neighbours' | 'vectors' | 'all';
+  readonly threads: number | undefined;
+  readonly quick: boolean;
+}
+
+/**
+ * Trains on the configured database, through the server that holds it if there is one, with progress on standard error
+ * and a report on standard output. A shared vector index is filled with the new vectors.
+ * @throws UsageError for a number of threads that cannot be.
+ */
+export async function trainModels({ model, threads, quick }: TrainModelsOptions): Promise<void> {
+  const cores = threads ?? availableParallelism();
+  if (!Number.isInteger(cores) || cores < 1 || cores > 64) throw new UsageError('--threads must be 1 to 64.');
+  const config = readConfig();
+  const logger = createLogger(config.LOG_LEVEL);
+  const database = await openDatabase(config, { share: true, logger });
+  const display = createDisplay(process.stderr);
+  try {
+    await migrate(database.pool);
+    if (model !== 'vectors') await trainNeighbours(database, display, { threads: cores, quick });
+    if (model === 'neighbours') return;
+    await trainVectors(database, display);
+    if (config.QDRANT_URL === undefined) return;
+    const supply = new VectorSupply(database, openVectorIndex(config), logger);
+    await supply.refill();
+    await supply.stop();
+    print('Filled the shared vector index.');
+  } finally {
+    await database.close();
+  }
+}
+
+async function trainNeighbours(
+  database: Database,
+  display: Display,
+  { threads, quick }: { threads: number; quick: boolean },
+): Promise<void> {
+  const start = performance.now();
+  display.begin('neighbours', 1);
+  const { version, items, neighbours } = await trainItemNeighbours(database, {
+    method: quick ? 'quick' : 'deep',
+    threads,
+    onProgress: (done, total) => display.update(done / total),
+  });
+  display.end();
+  print(
+    `Neighbours: version ${version} (${quick ? 'quick' : 'deep'}), ${count(items)} items with ${count(neighbours)} ` +
+      `neighbours in ${secondsSince(start)} s.`,
+  );
+}
+
+async function trainVectors(database: Database, display: Display): Promise<void> {
+  const start = performance.now();
+  display.begin('vectors', 1);
+  const { version, learned, inferred } = await trainItemVectors(database, {
+    onProgress: (done, total) => display.update(done / total),
+  });
+  display.end();
+  print(
+    `Vectors: version ${version}, ${count(learned)} items by who chose them, ${count(inferred)} by tags and vendor, in ` +
+      `${secondsSince(start)} s.`,
+  );
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en');
+}
+
+function secondsSince(start: number): string {
+  return ((performance.now() - start) / 1000).toFixed(1);
+}

@@ -27,7 +27,7 @@ const measured: { contents: number; times: FeedTimes }[] = [];
 for (const contents of sizes) {
   const dataDir = join(folder, String(contents));
   process.stderr.write(`Generating a marketplace of ${contents} contents and training on it …\n`);
-  await fillForBench(dataDir, contents);
+  await fillForBench({ dataDir }, contents);
   measured.push({ contents, times: await measureFeed(dataDir) });
   rmSync(dataDir, { recursive: true, force: true });
 }

@@ -8,13 +8,19 @@ import { trainItemVectors } from '../../subgraphs/feed/learning/train-item-vecto
 /** People of a generated marketplace whose feeds are measured; each row of a table has one feed of each. */
 export const benchUsers = 200;
 
+/** Where the marketplace goes: into PGlite in a folder, or into a PostgreSQL. */
+export interface BenchTarget {
+  readonly dataDir: string;
+  readonly databaseUrl?: string;
+}
+
 /**
- * Fills an empty data folder with a generated marketplace of `contents` entries, a tenth as many vendors and 60,000
+ * Fills an empty database with a generated marketplace of `contents` entries, a tenth as many vendors and 60,000
  * interactions, and trains on it, so that the server has nothing left to train.
  */
-export async function fillForBench(dataDir: string, contents: number): Promise<void> {
+export async function fillForBench({ dataDir, databaseUrl }: BenchTarget, contents: number): Promise<void> {
   const database = await openDatabase(
-    { DATABASE_URL: undefined, DATABASE_POOL_SIZE: 4, DATA_DIR: dataDir },
+    { DATABASE_URL: databaseUrl, DATABASE_POOL_SIZE: 4, DATA_DIR: dataDir },
     { logger: createLogger('error') },
   );
   try {

@@ -18,7 +18,8 @@ interface Row {
   readonly at: Date;
   /** Null where the projection does not know the item. */
   readonly vendorId: string | null;
-  readonly tags: string[] | null;
+  /** Slugs, joined by spaces. */
+  readonly tags: string | null;
   /** Null where the item has none. */
   readonly vector: Uint8Array | null;
 }
@@ -36,7 +37,7 @@ export function tasteHydrator(
     hydrate: async (query) => {
       const rows = await database.prisma.$queryRaw<Row[]>`
         (
-          SELECT p.id, p.at, c.vendor_id AS "vendorId", c.tags, v.vector
+          SELECT p.id, p.at, c.vendor_id AS "vendorId", array_to_string(c.tags, ' ') AS tags, v.vector
           FROM (
             SELECT i.content_id AS id, max(i.occurred_at) AS at FROM feed.interaction i
             WHERE i.user_id = ${query.subject} AND i.type IN ('LIKE', 'SAVE', 'SHARE', 'INQUIRY')
@@ -88,7 +89,9 @@ function meanVector(chosen: readonly Row[]): Float32Array | null {
 
 /** How often each tag was chosen, times how much it tells. */
 function tagProfile(chosen: readonly Row[], models: ServedModels): Taste['tags'] {
-  const weights = countBy(chosen.flatMap(({ tags }) => tags ?? []));
+  const weights = countBy(
+    chosen.flatMap(({ tags }) => (tags === null || tags === '' ? [] : tags.split(' '))),
+  );
   let squares = 0;
   for (const [tag, count] of weights) {
     const weight = count * models.tagWeight(tag);

@@ -3,7 +3,7 @@ import { candidate, type Source } from '../pipeline/component.ts';
 import { eligible } from './eligible.ts';
 
 /** How many of the nearest items are looked through for those that may be shown, for each that is wanted. */
-const lookThrough = 8;
+const lookThrough = { anywhere: 2, narrowed: 8 };
 
 /**
  * Items that the people chose who chose what the user chose: the neighbours of the user's latest positives, by the sum
@@ -16,7 +16,10 @@ export function collaborativeSource(database: Database, { limit, deadlineMs }: S
     enabled: ({ taste }) => taste?.similarities != null,
     find: async (query) => {
       const wanted = limit + query.served.size;
-      const nearest = query.taste?.similarities?.nearest(lookThrough * wanted) ?? [];
+      const narrowed =
+        query.regions !== null || Object.values(query.filter).some((rule) => rule !== 0 && rule.length > 0);
+      const nearest =
+        query.taste?.similarities?.nearest(wanted * lookThrough[narrowed ? 'narrowed' : 'anywhere']) ?? [];
       if (nearest.length === 0) return [];
       const rows = await database.prisma.$queryRaw<{ id: string }[]>`
         SELECT c.id FROM unnest(${nearest.map(({ id }) => id)}::text[]) WITH ORDINALITY AS n (id, place)

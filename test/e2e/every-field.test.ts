@@ -169,6 +169,18 @@ describe.each(forms)('every field, $form', ({ form, start }) => {
     });
   });
 
+  it('puts forward what editors pick', async () => {
+    const answer = await ask(
+      `mutation { setEditorialPicks(input: { region: "US", contentIds: ["content-US-5"] }) { picks { id title } } }`,
+    );
+    expect(answer).toMatchObject({ setEditorialPicks: { picks: [{ id: 'content-US-5' }] } });
+    expect(await ask(`{ editorialPicks(region: "US") { id } }`)).toMatchObject({
+      editorialPicks: [{ id: 'content-US-5' }],
+    });
+    await ask('mutation { refreshFeed { discarded } }');
+    expect(JSON.stringify(await ask(`{ feed(first: 100) { ${feedFields} } }`))).toContain('"EDITORIAL"');
+  });
+
   it('runs an experiment and assigns to it', async () => {
     await ask(
       `mutation($input: CreateExperimentInput!) { createExperiment(input: $input) { experiment { ${experimentFields} } } }`,

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../platform/config/config.ts';
 import { FolderLockedError } from '../platform/database/folder-lock.ts';
 import { MigrationChangedError } from '../platform/database/migrate.ts';
+import { EmbeddingError } from '../platform/embedder/embedding-error.ts';
 import { CommandError, UsageError } from './command.ts';
 import { explainError } from './explain-error.ts';
 
@@ -48,6 +49,7 @@ describe('explainError', () => {
   it('passes on what our own errors say, also as the cause of another', () => {
     for (const error of [
       new CommandError('3 lines were rejected.'),
+      new EmbeddingError('REFUSED', 'The embeddings service answered 401: it refuses EMBEDDINGS_API_KEY.'),
       new FolderLockedError('/data', 42, '/data/socket'),
       new MigrationChangedError('20261124_content'),
     ]) {

@@ -31,7 +31,12 @@ function explainUsage(error: unknown): Explanation | null {
 }
 
 /** Errors by name, so that this file does not load the database for a command that does not touch it. */
-const plainErrors = new Set([CommandError.name, 'FolderLockedError', 'MigrationChangedError']);
+const plainErrors = new Set([
+  CommandError.name,
+  'EmbeddingError',
+  'FolderLockedError',
+  'MigrationChangedError',
+]);
 
 function explainWork(error: unknown, environment: NodeJS.ProcessEnv): Explanation | null {
   for (const cause of causesOf(error)) {

@@ -9,7 +9,7 @@ interface TrainArguments {
   quick: boolean;
 }
 
-/** `bouquet train`: the models that the ranking learns from interactions. */
+/** `bouquet train`: the models that the ranking learns from interactions, and from texts as long as these are few. */
 export const command: Command<TrainArguments> = {
   builder: (yargs: Argv) =>
     yargs

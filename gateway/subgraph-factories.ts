@@ -1,4 +1,5 @@
 import type { SubgraphName } from '#platform/config/config.ts';
+import { remoteEmbeddingOf } from '#platform/embedder/remote-embedding.ts';
 import type { Subgraph } from '#platform/graphql/subgraph.ts';
 import type { OpenPlatform } from '#platform/open-platform.ts';
 import { openVectorIndex } from '#platform/vectors/open-vector-index.ts';
@@ -12,6 +13,7 @@ export const subgraphFactories: Record<SubgraphName, (platform: OpenPlatform) =>
   content: createContentSubgraph,
   feed: (platform) =>
     createFeedSubgraph(platform, {
+      embeddings: remoteEmbeddingOf(platform.config),
       vectors: {
         index: openVectorIndex(platform.config),
         shared: platform.config.QDRANT_URL !== undefined,

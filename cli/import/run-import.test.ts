@@ -77,6 +77,15 @@ describe.each(databases)('runImport on $kind', ({ open }) => {
       { id: 'c2', title: 'Courtyard dinner', description: '', tags: [] },
       { id: 'c3', title: 'Sage arch', description: 'For two', tags: ['sage'] },
     ]);
+    const projected = await database.prisma.feedContent.findMany({
+      select: { id: true, title: true, description: true },
+      orderBy: { id: 'asc' },
+    });
+    expect(projected).toEqual([
+      { id: 'c1', title: 'Blush bouquet', description: 'Roses, "garden" ones\nand peonies' },
+      { id: 'c2', title: 'Courtyard dinner', description: '' },
+      { id: 'c3', title: 'Sage arch', description: 'For two' },
+    ]);
     expect(rows.saves).toBe(30);
     expect(await completedImports(database)).toEqual([{ vendors: 2, contents: 3, interactions: 60 }]);
   });

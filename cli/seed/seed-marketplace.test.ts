@@ -29,6 +29,7 @@ describe.each(databases)('seedMarketplace on $kind', ({ open }) => {
       vendors: 300,
       contents: 3_000,
       projected: 3_000,
+      withTexts: 3_000,
       interactions: 60_000,
       events: 1,
     });
@@ -62,10 +63,13 @@ interface Counts {
   readonly vendors: number;
   readonly contents: number;
   readonly projected: number;
+  readonly withTexts: number;
   readonly interactions: number;
   /** Of any type, in content's statistics. */
   readonly counted: number;
+  /** Items that have a list of neighbours. */
   readonly neighbours: number;
+  /** That an import was completed. */
   readonly events: number;
 }
 
@@ -74,11 +78,13 @@ async function countRows(database: Database): Promise<Counts> {
     SELECT (SELECT count(*)::int FROM content.vendor) AS vendors,
       (SELECT count(*)::int FROM content.content) AS contents,
       (SELECT count(*)::int FROM feed.content) AS projected,
+      (SELECT count(*)::int FROM feed.content f JOIN content.content c ON c.id = f.id
+        AND c.title = f.title AND c.description = f.description) AS "withTexts",
       (SELECT count(*)::int FROM feed.interaction) AS interactions,
       (SELECT coalesce(sum(impressions + views + clicks + likes + saves + shares + inquiries + hides), 0)::int
         FROM content.content_stats) AS counted,
-      (SELECT count(*)::int FROM feed.item_neighbours) AS neighbours,
-      (SELECT count(*)::int FROM events.outbox) AS events`;
+      (SELECT coalesce(sum(cardinality(content_ids)), 0)::int FROM feed.item_neighbours) AS neighbours,
+      (SELECT count(*)::int FROM events.outbox WHERE type = 'import.completed') AS events`;
   if (row === undefined) throw new Error('A count has no row.');
   return row;
 }

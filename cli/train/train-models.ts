@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { readConfig } from '#platform/config/config.ts';
 import { openDatabase, type Database } from '#platform/database/database.ts';
 import { migrate } from '#platform/database/migrate.ts';
+import { remoteEmbeddingOf, type RemoteEmbedding } from '#platform/embedder/remote-embedding.ts';
 import { createLogger } from '#platform/logging/logger.ts';
 import { openVectorIndex } from '#platform/vectors/open-vector-index.ts';
 import { trainItemNeighbours } from '../../subgraphs/feed/learning/train-item-neighbours.ts';
@@ -32,7 +33,7 @@ export async function trainModels({ model, threads, quick }: TrainModelsOptions)
     await migrate(database.pool);
     if (model !== 'vectors') await trainNeighbours(database, display, { threads: cores, quick });
     if (model === 'neighbours') return;
-    await trainVectors(database, display);
+    await trainVectors(database, display, remoteEmbeddingOf(config));
     if (config.QDRANT_URL === undefined) return;
     const supply = new VectorSupply(database, openVectorIndex(config), logger);
     await supply.refill();
@@ -62,17 +63,23 @@ async function trainNeighbours(
   );
 }
 
-async function trainVectors(database: Database, display: Display): Promise<void> {
+async function trainVectors(
+  database: Database,
+  display: Display,
+  remote: RemoteEmbedding | null,
+): Promise<void> {
   const start = performance.now();
   display.begin('vectors', 1);
-  const { version, learned, inferred } = await trainItemVectors(database, {
+  const { version, method, learned, inferred } = await trainItemVectors(database, {
+    remote,
     onProgress: (done, total) => display.update(done / total),
   });
   display.end();
-  print(
-    `Vectors: version ${version}, ${count(learned)} items by who chose them, ${count(inferred)} by tags and vendor, in ` +
-      `${secondsSince(start)} s.`,
-  );
+  const way =
+    method === 'deep'
+      ? `${count(learned)} items by who chose them, ${count(inferred)} by tags and vendor`
+      : `${count(inferred)} items by their texts (${remote?.name ?? 'an embedding trained on them'})`;
+  print(`Vectors: version ${version}, ${way}, in ${secondsSince(start)} s.`);
 }
 
 function print(line: string): void {

@@ -20,6 +20,8 @@ const contentChangedV1 = z.object({
       id: z.string(),
       vendorId: z.string(),
       title: z.string(),
+      /** Its first 1,000 characters; absent in the events of earlier releases. */
+      description: z.string().optional(),
       category: z.string(),
       region: z.string(),
       tags: z.array(z.string()),

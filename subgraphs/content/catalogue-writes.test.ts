@@ -96,6 +96,7 @@ describe.each(databases)('catalogue writes on $kind', ({ open }) => {
               id: 'whole',
               vendorId: 'v2',
               title: 'Peonies in May',
+              description: 'Soft and pink.',
               category: 'floral-design',
               region: 'CA',
               tags: ['pink', 'spring'],

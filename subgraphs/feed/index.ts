@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import { withDeadline } from '#platform/cache/cache-store.ts';
 import { createMemoryCache } from '#platform/cache/memory-cache.ts';
+import type { RemoteEmbedding } from '#platform/embedder/remote-embedding.ts';
 import { dateTimeScalar } from '#platform/graphql/date-time.ts';
 import { loadSubgraphSchema } from '#platform/graphql/load-schema.ts';
 import type { Platform, Subgraph, SubgraphRequest } from '#platform/graphql/subgraph.ts';
@@ -29,6 +30,8 @@ import { SlateLog } from './side-effects/slate-log.ts';
 import { FeedRanker, type Pipelines } from './snapshot/feed-ranker.ts';
 import { FeedReader } from './snapshot/feed-reader.ts';
 import type { FeedCaches } from './snapshot/feed-snapshot.ts';
+import { ServedEmbedder } from './vectors/served-embedder.ts';
+import { TextVectorSchedule } from './vectors/text-vector-schedule.ts';
 import { VectorSupply } from './vectors/vector-supply.ts';
 
 export interface FeedOptions {
@@ -37,6 +40,8 @@ export interface FeedOptions {
   readonly pipelines?: Pipelines;
   /** Whether other processes search the same index; absent: an index of this process's own. */
   readonly vectors?: { readonly index: VectorIndex; readonly shared: boolean };
+  /** The service that embeds texts; null or absent: an embedding that is trained on the catalogue. */
+  readonly embeddings?: RemoteEmbedding | null;
   readonly deadlines?: Deadlines;
   /** How long `eraseUser` waits for the other subgraphs, in ms. */
   readonly erasureWaitMs?: number;
@@ -54,6 +59,7 @@ export function createFeedSubgraph(
     deadlines = defaultDeadlines,
     erasureWaitMs = 2_000,
     vectors = { index: createUsearchIndex(), shared: false },
+    embeddings = null,
     pipelines,
   }: FeedOptions = {},
 ): Subgraph {
@@ -61,7 +67,11 @@ export function createFeedSubgraph(
   const slateLog = new SlateLog(database, logger);
   const models = new ModelShelf(database);
   const supply = new VectorSupply(database, vectors.index, logger);
-  const schedule = new TrainingSchedule(database, logger, { onVectors: () => supply.refill() });
+  const schedule = new TrainingSchedule(database, logger, {
+    remote: embeddings,
+    onVectors: () => supply.refill(),
+  });
+  const texts = new TextVectorSchedule(database, new ServedEmbedder(database, embeddings), logger);
   const erasures = new ErasureSchedule(database, logger, { clock });
   const editorial = new EditorialShelf(database);
   const parts = { database, models, vectors: vectors.index, editorial, deadlines };
@@ -107,15 +117,22 @@ export function createFeedSubgraph(
       erasureConsumer(() => erasures.nudge()),
       ...(vectors.shared ? [supply.sharedConsumer] : []),
     ],
-    everyConsumers: [feedCacheConsumer(feeds), models.consumer, ...(vectors.shared ? [] : [supply.consumer])],
+    everyConsumers: [
+      feedCacheConsumer(feeds),
+      models.consumer,
+      texts.consumer,
+      ...(vectors.shared ? [] : [supply.consumer]),
+    ],
     start: async () => {
       await models.load();
       supply.start();
       schedule.start();
+      texts.start();
       erasures.start();
     },
     stop: async () => {
       await schedule.stop();
+      await texts.stop();
       await supply.stop();
       await erasures.stop();
       await slateLog.stop();

@@ -39,22 +39,26 @@ async function projectContents(
   const ids = rows.map(({ id }) => id);
   await tx.$executeRaw`
     INSERT INTO feed.content AS c
-      (id, vendor_id, category, region, tags, quality, published_at, version, as_of)
-    SELECT r.id, r.vendor_id, r.category, r.region, r.tags::text[], r.quality, r.published_at, r.version,
+      (id, vendor_id, title, description, category, region, tags, quality, published_at, version, as_of)
+    SELECT r.id, r.vendor_id, r.title, r.description, r.category, r.region, r.tags::text[], r.quality,
+      r.published_at, r.version,
       coalesce(${asOf?.toISOString() ?? null}::timestamptz, now())
     FROM unnest(
       ${ids}::text[],
       ${rows.map(({ vendorId }) => vendorId)}::text[],
+      ${rows.map(({ title }) => title)}::text[],
+      ${rows.map(({ description = '' }) => description)}::text[],
       ${rows.map(({ category }) => category)}::text[],
       ${rows.map(({ region }) => region)}::text[],
       ${rows.map(({ tags }) => arrayLiteral(tags))}::text[],
       ${rows.map(({ quality }) => quality)}::float8[],
       ${rows.map(({ publishedAt }) => publishedAt)}::timestamptz[],
       ${rows.map(({ version }) => version)}::int[]
-    ) AS r (id, vendor_id, category, region, tags, quality, published_at, version)
+    ) AS r (id, vendor_id, title, description, category, region, tags, quality, published_at, version)
     ORDER BY r.id
     ON CONFLICT (id) DO UPDATE SET
-      vendor_id = excluded.vendor_id, category = excluded.category, region = excluded.region,
+      vendor_id = excluded.vendor_id, title = excluded.title, description = excluded.description,
+      category = excluded.category, region = excluded.region,
       tags = excluded.tags, quality = excluded.quality, published_at = excluded.published_at,
       version = excluded.version, as_of = excluded.as_of, removed_at = NULL
     WHERE (c.removed_at IS NULL AND c.version < excluded.version)

@@ -28,7 +28,9 @@ export async function importedRows(
         'SELECT id, name, region, description, website_url, version FROM content.vendor ORDER BY id',
       ),
       versions: await one('SELECT id, version, region, category FROM content.content ORDER BY id'),
-      projected: await one('SELECT id, vendor_id, region, tags, version FROM feed.content ORDER BY id'),
+      projected: await one(
+        'SELECT id, vendor_id, title, description, region, tags, version FROM feed.content ORDER BY id',
+      ),
       popular: await one(
         'SELECT content_id, round(log2_weight::numeric, 6)::text AS weight FROM feed.popularity ORDER BY 1',
       ),
@@ -39,7 +41,7 @@ export async function importedRows(
         'SELECT user_id, id, content_id, vendor_id, type, occurred_at FROM feed.interaction ORDER BY 1, 2',
       ),
       neighbours: await one(
-        'SELECT content_id, neighbour_ids FROM feed.item_neighbours n WHERE version = (SELECT max(version) FROM feed.item_neighbours) ORDER BY 1',
+        'SELECT part, content_ids, vendor_ids, neighbours, scores FROM feed.item_neighbours WHERE version = (SELECT max(version) FROM feed.item_neighbours) ORDER BY part',
       ),
     },
   };

@@ -21,6 +21,9 @@ export interface ContentRow {
 /** An entry as the event `content.changed` tells of it. */
 export type CatalogueEntry = EventPayload<'content.changed'>['contents'][number];
 
+/** Characters (UTF-16 units) of a description that are told: an event may have 500 entries. */
+const toldDescription = 1_000;
+
 /** The columns of a `ContentRow`, from table alias `c`. */
 export const contentColumns = Prisma.sql`
   c.id, c.vendor_id AS "vendorId", c.title, c.description, c.category, c.region, c.tags, c.image_url AS "imageUrl",
@@ -44,11 +47,12 @@ export const contentSelection = {
 
 /** Returns what the event `content.changed` says of `row`. */
 export function toCatalogueEntry(row: ContentRow): CatalogueEntry {
-  const { id, vendorId, title, category, region, tags, quality, publishedAt, version } = row;
+  const { id, vendorId, title, description, category, region, tags, quality, publishedAt, version } = row;
   return {
     id,
     vendorId,
     title,
+    description: startOf(description),
     category,
     region,
     tags: [...tags],
@@ -56,4 +60,9 @@ export function toCatalogueEntry(row: ContentRow): CatalogueEntry {
     publishedAt: publishedAt.toISOString(),
     version,
   };
+}
+
+/** As much of a description as others need, not cut between the halves of a character. */
+function startOf(description: string): string {
+  return description.slice(0, toldDescription).replace(/[\uD800-\uDBFF]$/, '');
 }

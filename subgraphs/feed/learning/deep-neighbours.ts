@@ -74,7 +74,8 @@ function merge(head: Neighbours, chosen: Int32Array, walk: Neighbours): Neighbou
   const { k } = walk;
   const itemCount = walk.items.length / k;
   const places = placesOf(chosen, itemCount);
-  const scale = sumOf(head.scores) / sumOfRows(walk, chosen);
+  const walked = sumOfRows(walk, chosen);
+  const scale = walked > 0 ? sumOf(head.scores) / walked : 1;
   const merged = {
     k,
     items: new Int32Array(itemCount * k).fill(-1),

@@ -5,8 +5,11 @@ import { positiveTypes } from '../interactions/interaction.ts';
 /** What is trained: each has versions of its own, of which one is served. */
 export type ModelName = 'item-neighbours' | 'item-vectors';
 
-/** How a version was trained; a quick one is due for a deep one. */
-export type TrainingMethod = 'quick' | 'deep';
+/** How a version was trained: a quick one is due for a deep one, and `text` for as long as choices are few. */
+export type TrainingMethod = 'quick' | 'deep' | 'text';
+
+/** Positives from which on item vectors are learned from choices; below that, texts say more. */
+export const enoughPositives = 1_000;
 
 /** Counts positives among what was recorded, so that growth is known without counting the table. */
 export async function countPositives(
@@ -25,32 +28,54 @@ export async function requestTraining(tx: Transaction, at: Date): Promise<void> 
 
 /**
  * Takes a model for one trainer when a training is due: there is none yet or only a quick one, an import has ended
- * since, or the positives have grown by a tenth. Returns whether it was taken; a trainer that dies holds it for ten
- * minutes.
+ * since, or the positives have grown by a tenth. Vectors are due without any positives, and those of texts when an
+ * import has ended, when there are positives enough, when the catalogue has grown by a tenth, and when `embedder`, what
+ * the version of the embedder to use begins with, is another. Returns whether it was taken; a trainer that dies holds it
+ * for ten minutes.
  */
-export async function claimTraining(database: Database, name: ModelName): Promise<boolean> {
+export async function claimTraining(
+  database: Database,
+  name: ModelName,
+  embedder = 'local',
+): Promise<boolean> {
   const claimed = await database.prisma.$executeRaw`
-    UPDATE feed.model_version SET lease_until = now() + interval '10 minutes'
-    WHERE name = ${name} AND (lease_until IS NULL OR lease_until < now()) AND positives > 0
-      AND (trained_at IS NULL OR method = 'quick'
+    UPDATE feed.model_version m SET lease_until = now() + interval '10 minutes'
+    WHERE name = ${name} AND (lease_until IS NULL OR lease_until < now()) AND CASE
+      WHEN method = 'text' THEN requested_at > trained_at OR positives >= ${enoughPositives}
+        OR NOT EXISTS (
+          SELECT FROM feed.text_embedding e
+          WHERE e.version = m.version AND starts_with(e.embedder, ${embedder} || ':'))
+        OR (
+          SELECT count(*) > m.trained_items AND count(*) >= m.trained_items * 1.1
+          FROM feed.content WHERE removed_at IS NULL)
+      WHEN name = 'item-vectors' AND trained_at IS NULL AND positives = 0
+        THEN EXISTS (SELECT FROM feed.content WHERE removed_at IS NULL)
+      ELSE positives > 0 AND (trained_at IS NULL OR method = 'quick'
         OR (positives > trained_positives
-          AND (requested_at > trained_at OR positives >= trained_positives * 1.1)))`;
+          AND (requested_at > trained_at OR positives >= trained_positives * 1.1)))
+      END`;
   return claimed > 0;
 }
 
-/** Lets go of what `claimTraining` took. */
+/** Holds a model for one trainer for ten minutes from now, whether a training is due or not. */
+export async function holdTraining(database: Database, name: ModelName): Promise<void> {
+  await database.prisma.$executeRaw`
+    UPDATE feed.model_version SET lease_until = now() + interval '10 minutes' WHERE name = ${name}`;
+}
+
+/** Lets go of a model that a trainer holds. */
 export async function releaseTraining(database: Database, name: ModelName): Promise<void> {
   await database.prisma.$executeRaw`UPDATE feed.model_version SET lease_until = NULL WHERE name = ${name}`;
 }
 
-/** Returns a version number that no other trainer gets, and how many positives there are now. */
+/** Returns a version number that no other trainer gets, how many positives there are now, and what time it is. */
 export async function nextVersion(
   database: Database,
   name: ModelName,
-): Promise<{ version: number; positives: bigint }> {
-  const [row] = await database.prisma.$queryRaw<{ version: number; positives: bigint }[]>`
+): Promise<{ version: number; positives: bigint; startedAt: Date }> {
+  const [row] = await database.prisma.$queryRaw<{ version: number; positives: bigint; startedAt: Date }[]>`
     UPDATE feed.model_version SET last_version = last_version + 1 WHERE name = ${name}
-    RETURNING last_version AS version, positives`;
+    RETURNING last_version AS version, positives, now() AS "startedAt"`;
   if (row === undefined) throw new Error(`feed.model_version has no row for ${name}.`);
   return row;
 }
@@ -60,17 +85,22 @@ export interface TrainedVersion {
   /** Positives that there were when the training began. */
   readonly positives: bigint;
   readonly method: TrainingMethod;
+  /** Items of the catalogue, where it was trained on their texts. */
+  readonly items?: number;
+  /** When the training began, where what an import brings meanwhile makes it due again; absent: now. */
+  readonly startedAt?: Date;
 }
 
 /** Serves a version from now on, unless a newer one is served already. */
 export async function serveVersion(
   tx: Transaction,
   name: ModelName,
-  { version, positives, method }: TrainedVersion,
+  { version, positives, method, items = 0, startedAt }: TrainedVersion,
 ): Promise<void> {
   await tx.$executeRaw`
     UPDATE feed.model_version
-    SET version = ${version}, trained_positives = ${positives}, trained_at = now(), method = ${method}
+    SET version = ${version}, trained_positives = ${positives}, trained_items = ${items}, method = ${method},
+      trained_at = coalesce(${startedAt?.toISOString() ?? null}::timestamptz, now())
     WHERE name = ${name} AND version < ${version}`;
 }
 

@@ -8,7 +8,7 @@ const { choices, method } = taskSchema.parse(workerData);
 const onProgress = (done: number): void => parentPort?.postMessage({ kind: 'progress', done });
 const result =
   method.kind === 'rp3beta'
-    ? rp3beta(choices, method.parameters, (done) => onProgress(done / choices.itemCount))
+    ? rp3beta(choices, method.parameters, (done) => onProgress(done / Math.max(1, choices.itemCount)))
     : await deepNeighbours(choices, method.traits, method.parameters, {
         threads: method.threads,
         onProgress,

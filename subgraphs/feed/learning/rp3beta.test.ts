@@ -1,20 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { rp3beta, type ChoiceMatrix, type Neighbours, type Rp3betaParameters } from './rp3beta.ts';
-
-type Neighbour = readonly [item: number, score: number];
-
-function matrixOf(itemCount: number, users: readonly (readonly number[])[]): ChoiceMatrix {
-  const offsets = new Int32Array(users.length + 1);
-  for (const [user, items] of users.entries()) offsets[user + 1] = (offsets[user] ?? 0) + items.length;
-  return { itemCount, offsets, items: Int32Array.from(users.flat()) };
-}
-
-function neighboursOf({ k, items, scores }: Neighbours, item: number): Neighbour[] {
-  return Array.from(items.subarray(item * k, (item + 1) * k), (other, index): Neighbour => {
-    return [other, scores[item * k + index] ?? Number.NaN];
-  }).filter(([other]) => other >= 0);
-}
+import { rp3beta, type Rp3betaParameters } from './rp3beta.ts';
+import { countsOf, matrixOf, neighboursOf, usersOf, type Neighbour } from './test/choice-matrix.ts';
 
 /** The formula, by three loops over everything. */
 function naive(
@@ -22,9 +9,7 @@ function naive(
   users: readonly (readonly number[])[],
   { k, alpha, beta }: Rp3betaParameters,
 ): Neighbour[][] {
-  const counts = Array.from({ length: itemCount }, (_, item) => {
-    return users.filter((items) => items.includes(item)).length;
-  });
+  const counts = countsOf(itemCount, users);
   return counts.map((ownCount, item) =>
     counts
       .map((count, other): Neighbour => {
@@ -43,7 +28,7 @@ function naive(
 const cases = fc.integer({ min: 1, max: 14 }).chain((itemCount) =>
   fc.record({
     itemCount: fc.constant(itemCount),
-    users: fc.array(fc.uniqueArray(fc.nat(itemCount - 1)), { maxLength: 20 }),
+    users: usersOf(itemCount),
     k: fc.integer({ min: 1, max: 16 }),
     alpha: fc.constantFrom(0, 0.5, 1, 1.3),
     beta: fc.constantFrom(0, 0.4, 0.6, 1),

@@ -1,21 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '#platform/database/database.ts';
-import { createLogger } from '#platform/logging/logger.ts';
 import type { InteractionType } from '#platform/events/contracts.ts';
 import { databases } from '../../../test/support/databases.ts';
 import { importInteractions } from '../import-interactions.ts';
 import { entry, publish, withdraw } from '../test/catalogue.ts';
 import { start } from '../test/open-feed.ts';
-import {
-  claimTraining,
-  countPositives,
-  nextVersion,
-  publishVersion,
-  releaseTraining,
-  requestTraining,
-} from './model-version.ts';
+import { NeighbourModel } from './neighbour-model.ts';
 import { trainItemNeighbours } from './train-item-neighbours.ts';
-import { TrainingSchedule } from './training-schedule.ts';
 
 describe.each(databases)('training of item neighbours on $kind', ({ open }) => {
   let database: Database;
@@ -31,7 +22,14 @@ describe.each(databases)('training of item neighbours on $kind', ({ open }) => {
     await database.prisma.feedInteraction.deleteMany();
     await database.prisma.feedItemNeighbours.deleteMany();
     await database.prisma.feedModelVersion.updateMany({
-      data: { positives: 0, trainedPositives: 0, trainedAt: null, requestedAt: null, leaseUntil: null },
+      data: {
+        positives: 0,
+        trainedPositives: 0,
+        trainedAt: null,
+        requestedAt: null,
+        leaseUntil: null,
+        method: null,
+      },
     });
   });
 
@@ -48,37 +46,36 @@ describe.each(databases)('training of item neighbours on $kind', ({ open }) => {
   };
   const model = () =>
     database.prisma.feedModelVersion.findUniqueOrThrow({ where: { name: 'item-neighbours' } });
+  /** Who an item's neighbours are, by item, as the served version has it. */
   const neighbours = async (): Promise<Record<string, string>> => {
-    const served = await database.prisma.feedItemNeighbours.findMany({ orderBy: { contentId: 'asc' } });
+    const served = await NeighbourModel.load(database);
+    const parts = await database.prisma.feedItemNeighbours.findMany();
+    const ids = parts.flatMap(({ contentIds }) => contentIds).toSorted();
     return Object.fromEntries(
-      served.map(({ version, contentId, neighbourIds }) => [
-        `${version} ${contentId}`,
-        neighbourIds.join(' '),
+      ids.map((id) => [
+        id,
+        (served?.similarities([id]).nearest(100) ?? []).map((nearest) => nearest.id).join(' '),
       ]),
     );
   };
-  const positives = (count: number): Promise<void> =>
-    database.transaction((tx) =>
-      countPositives(
-        tx,
-        Array.from({ length: count }, () => ({ type: 'SAVE' as const })),
-      ),
-    );
+  const versions = async (): Promise<number[]> => {
+    const parts = await database.prisma.feedItemNeighbours.findMany({ distinct: ['version'] });
+    return parts.map(({ version }) => version);
+  };
 
   it('writes the neighbours of what is chosen, serves them and drops the version before', async () => {
     await choose('ada', 'SAVE', 'a', 'b', 'c');
     await choose('bob', 'LIKE', 'a', 'b');
     await choose('cleo', 'INQUIRY', 'd');
-    const { version } = await trainItemNeighbours(database);
-    const first = { [`${version} a`]: 'b c', [`${version} b`]: 'a c', [`${version} c`]: 'a b' };
-    expect(await neighbours()).toEqual({ ...first, [`${version} d`]: '' });
-    expect(await model()).toMatchObject({ version, trainedPositives: 6n });
+    const { version } = await trainItemNeighbours(database, { method: 'quick' });
+    expect(await neighbours()).toEqual({ a: 'b c', b: 'a c', c: 'a b', d: '' });
+    expect(await model()).toMatchObject({ version, trainedPositives: 6n, method: 'quick' });
 
     await choose('cleo', 'SHARE', 'c');
-    const second = await trainItemNeighbours(database);
+    const second = await trainItemNeighbours(database, { method: 'quick' });
     expect(second).toEqual({ version: version + 1, items: 4, neighbours: 8 });
-    expect((await neighbours())[`${version + 1} d`]).toBe('c');
-    expect(Object.keys(await neighbours())).toHaveLength(4);
+    expect((await neighbours())['d']).toBe('c');
+    expect(await versions()).toEqual([version + 1]);
   });
 
   it('learns from positives on items that are there, each pair of user and item once', async () => {
@@ -90,6 +87,7 @@ describe.each(databases)('training of item neighbours on $kind', ({ open }) => {
     await withdraw(database, ['gone']);
     const progress: number[][] = [];
     const { version, ...trained } = await trainItemNeighbours(database, {
+      method: 'quick',
       onProgress: (done, total) => progress.push([done, total]),
     });
     expect(progress).toEqual([
@@ -98,7 +96,8 @@ describe.each(databases)('training of item neighbours on $kind', ({ open }) => {
     ]);
     await publish(database, [entry('gone')]);
     expect(trained).toEqual({ items: 2, neighbours: 2 });
-    expect(await neighbours()).toEqual({ [`${version} a`]: 'd', [`${version} d`]: 'a' });
+    expect(await neighbours()).toEqual({ a: 'd', d: 'a' });
+    expect(await versions()).toEqual([version]);
   });
 
   it('weighs by the formula of RP3beta, over more users than one statement reads', async () => {
@@ -111,9 +110,68 @@ describe.each(databases)('training of item neighbours on $kind', ({ open }) => {
     }));
     await database.transaction((tx) => importInteractions(tx, chosen));
     await choose('user-1099', 'SAVE', 'a');
-    expect(await trainItemNeighbours(database)).toMatchObject({ items: 2, neighbours: 2 });
-    const [b] = await database.prisma.feedItemNeighbours.findMany({ where: { contentId: 'b' } });
-    expect(b?.scores[0]).toBeCloseTo(50 ** -0.5 * 2 ** -0.5 * 1_051 ** -0.6, 6);
+    const trained = await trainItemNeighbours(database, { method: 'quick' });
+    expect(trained).toMatchObject({ items: 2, neighbours: 2 });
+    const ofB = (await NeighbourModel.load(database))?.similarities(['b']);
+    expect(ofB?.ofItem('a')).toBeCloseTo(50 ** -0.5 * 2 ** -0.5 * 1_051 ** -0.6, 6);
+  });
+
+  it('deepens a quick version, by vendors and tags as well as choices', async () => {
+    await publish(database, [
+      entry('e', { vendorId: 'florist', tags: ['red'] }),
+      entry('f', { vendorId: 'florist', tags: ['red'] }),
+    ]);
+    await choose('ada', 'SAVE', 'a', 'b');
+    await choose('bob', 'SAVE', 'e');
+    await choose('cleo', 'SAVE', 'f');
+    const quick = await trainItemNeighbours(database, { method: 'quick' });
+    expect(await neighbours()).toEqual({ a: 'b', b: 'a', e: '', f: '' });
+    const deep = await trainItemNeighbours(database);
+    expect(deep).toEqual({ version: quick.version + 1, items: 4, neighbours: 4 });
+    expect(await neighbours()).toEqual({ a: 'b', b: 'a', e: 'f', f: 'e' });
+    expect(await model()).toMatchObject({ version: deep.version, method: 'deep' });
+  });
+
+  it('keeps a model of several parts in one order', async () => {
+    const ids = Array.from({ length: 1_003 }, (_, index) => `many-${index}`);
+    await publish(
+      database,
+      ids.map((id) => entry(id)),
+    );
+    // Pairs, so that each item has one neighbour, which may lie in another part.
+    for (let index = 0; index < 500; index += 100) {
+      await database.transaction((tx) =>
+        importInteractions(
+          tx,
+          ids.slice(index, index + 100).flatMap((id, offset) =>
+            [id, ids.at(-1 - index - offset) ?? ''].map((contentId, place) => ({
+              id: `${place}`,
+              userId: `pair-${id}`,
+              contentId,
+              type: 'SAVE' as const,
+              occurredAt: start,
+            })),
+          ),
+        ),
+      );
+    }
+    expect(await trainItemNeighbours(database, { method: 'quick' })).toMatchObject({ items: 1_000 });
+    const found = await neighbours();
+    expect(Object.keys(found)).toHaveLength(1_000);
+    for (let index = 0; index < 500; index++) {
+      expect(found[ids[index] ?? '']).toBe(ids.at(-1 - index));
+      expect(found[ids.at(-1 - index) ?? '']).toBe(ids[index]);
+    }
+  });
+
+  it('says what it has to learn from where that is nothing', async () => {
+    for (const method of ['quick', 'deep'] as const) {
+      const { version, ...trained } = await trainItemNeighbours(database, { method });
+      expect(trained).toEqual({ items: 0, neighbours: 0 });
+      const served = await NeighbourModel.load(database);
+      expect(served?.version).toBe(version);
+      expect(served?.similarities(['a']).nearest(10)).toEqual([]);
+    }
   });
 
   it('serves nothing of a training that is broken off', async () => {
@@ -126,64 +184,6 @@ describe.each(databases)('training of item neighbours on $kind', ({ open }) => {
     });
     await expect(training).rejects.toThrow(/abort/i);
     expect(await model()).toMatchObject({ version, trainedAt: null });
-    expect(await neighbours()).toEqual({});
-  });
-
-  it('is taken by one trainer at a time, and only with something to learn from', async () => {
-    expect(await claimTraining(database)).toBe(false);
-    await positives(10);
-    const claims = await Promise.all([1, 2, 3, 4].map(() => claimTraining(database)));
-    expect(claims.filter(Boolean)).toHaveLength(1);
-    await releaseTraining(database);
-    expect(await claimTraining(database)).toBe(true);
-    // A trainer that died lets go in the end.
-    await database.prisma.feedModelVersion.updateMany({ data: { leaseUntil: new Date(0) } });
-    expect(await claimTraining(database)).toBe(true);
-  });
-
-  it('is due again when the positives have grown by a tenth, or by an import', async () => {
-    const due = async (): Promise<boolean> => {
-      const claimed = await claimTraining(database);
-      await releaseTraining(database);
-      return claimed;
-    };
-    const train = async (): Promise<void> => {
-      const next = await nextVersion(database);
-      await publishVersion(database, next.version, next.positives);
-    };
-    await positives(100);
-    await train();
-    expect(await due()).toBe(false);
-    await positives(9);
-    expect(await due()).toBe(false);
-    await positives(1);
-    expect(await due()).toBe(true);
-    await train();
-    await database.transaction((tx) => requestTraining(tx, new Date('2100-01-01T00:00:00Z')));
-    // An import of the catalogue alone brings nothing to learn from.
-    expect(await due()).toBe(false);
-    await positives(1);
-    expect(await due()).toBe(true);
-  });
-
-  it('never goes back to an older version', async () => {
-    const [older, newer] = [await nextVersion(database), await nextVersion(database)];
-    expect(newer.version).toBe(older.version + 1);
-    await publishVersion(database, newer.version, 5n);
-    await publishVersion(database, older.version, 50n);
-    expect(await model()).toMatchObject({ version: newer.version, trainedPositives: 5n });
-  });
-
-  it('happens by itself when it is due, once for two processes', async () => {
-    const before = await model();
-    await choose('ada', 'SAVE', 'a', 'b');
-    const schedules = [1, 2].map(() => new TrainingSchedule(database, createLogger('silent')));
-    for (const schedule of schedules) schedule.start();
-    await expect.poll(async () => (await model()).trainedAt, { timeout: 20_000 }).not.toBeNull();
-    for (const schedule of schedules) await schedule.stop();
-    const after = await model();
-    expect(after).toMatchObject({ version: before.lastVersion + 1, lastVersion: before.lastVersion + 1 });
-    expect(after.leaseUntil).toBeNull();
-    expect(Object.keys(await neighbours())).toHaveLength(2);
+    expect(await database.prisma.feedItemNeighbours.findMany()).toEqual([]);
   });
 });

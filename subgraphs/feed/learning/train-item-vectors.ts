@@ -1,12 +1,13 @@
-import type { Database, Transaction } from '#platform/database/database.ts';
-import { appendEvent, inTransactionWithEvents } from '#platform/events/outbox.ts';
+import type { Database } from '#platform/database/database.ts';
+import type { RemoteEmbedding } from '#platform/embedder/remote-embedding.ts';
 import { readChoices } from './choices.ts';
 import { readItemTraits } from './item-traits.ts';
 import type { VectorTable } from './item-vectors.ts';
-import { nextVersion, serveVersion } from './model-version.ts';
+import { enoughPositives, nextVersion } from './model-version.ts';
 import type { TrainOptions } from './train-item-neighbours.ts';
-import { encodeVector } from './vector-bytes.ts';
+import { trainTextVectors } from './train-text-vectors.ts';
 import { combineFeatures, featuresOf, storeFeatures, type Features } from './vector-feature-store.ts';
+import { serveVectors, storeVectors } from './vector-store.ts';
 import { vectorsInThread } from './vectors-task.ts';
 import { refreshVendorPopularity } from './vendor-popularity.ts';
 
@@ -19,16 +20,39 @@ const parameters = {
 /** Items in one statement. */
 const chunkSize = 500;
 
+export interface VectorOptions extends Pick<TrainOptions, 'onProgress' | 'signal'> {
+  /** `deep`: on choices; `text`: on what the catalogue says; absent: by how many choices there are. */
+  readonly method?: 'deep' | 'text';
+  /** The service that embeds texts; null or absent: an embedding that is trained on them. */
+  readonly remote?: RemoteEmbedding | null;
+}
+
+export interface TrainedVectors {
+  readonly version: number;
+  readonly method: 'deep' | 'text';
+  /** Items whose vector follows from who chose them. */
+  readonly learned: number;
+  /** Items whose vector is made up from tags and vendor, or from their text. */
+  readonly inferred: number;
+}
+
 /**
- * Trains item vectors on all positive interactions, in a worker thread, writes them as a new version, with vectors made
- * up from tags and vendor for items that nobody has chosen, and serves that from then on: `model.trained` tells every
- * process. Returns the version and how many items got a vector.
+ * Trains item vectors, writes them as a new version and serves that from then on: `model.trained` tells every process.
+ * With `enoughPositives` they are learned from all positive interactions, in a worker thread, and made up from tags and
+ * vendor for items that nobody has chosen; below that, they come from the texts of all items. Returns the version and
+ * how many items got a vector.
+ * @throws EmbeddingError where texts are embedded by a service that does not answer as it should.
  */
 export async function trainItemVectors(
   database: Database,
-  { onProgress = () => undefined, signal }: Pick<TrainOptions, 'onProgress' | 'signal'> = {},
-): Promise<{ version: number; learned: number; inferred: number }> {
-  const { version, positives } = await nextVersion(database, 'item-vectors');
+  { method, remote = null, onProgress = () => undefined, signal }: VectorOptions = {},
+): Promise<TrainedVectors> {
+  const { version, positives, startedAt } = await nextVersion(database, 'item-vectors');
+  if ((method ?? (positives < enoughPositives ? 'text' : 'deep')) === 'text') {
+    const begun = { version, positives, startedAt };
+    const inferred = await trainTextVectors(database, begun, { remote, onProgress, signal });
+    return { version, method: 'text', learned: 0, inferred };
+  }
   const { matrix, ids } = await readChoices(database, signal);
   const { names, ...traits } = await readItemTraits(database, ids);
   const total = 2 * Math.max(1, ids.length);
@@ -43,13 +67,12 @@ export async function trainItemVectors(
   const known = await storeFeatures(database, version, names, traits.idf, features);
   const inferred = await storeInferred(database, version, known, signal);
   await refreshVendorPopularity(database);
-  await inTransactionWithEvents(database, async (tx) => {
-    await serveVersion(tx, 'item-vectors', { version, positives, method: 'deep' });
-    await dropOldVersions(tx, version);
-    await appendEvent(tx, 'model.trained', { name: 'item-vectors', version });
-  });
+  // What was due for a text is served by these.
+  await serveVectors(database, { version, positives, method: 'deep' }, (tx) =>
+    tx.feedTextVectorDue.deleteMany(),
+  );
   onProgress(total, total);
-  return { version, learned, inferred };
+  return { version, method: 'deep', learned, inferred };
 }
 
 /** Writes the vectors of `ids`; one without a length says nothing and is left to be made up. */
@@ -100,28 +123,4 @@ async function storeInferred(
     await database.transaction((tx) => storeVectors(tx, version, rows, false));
     inferred += rows.length;
   }
-}
-
-/** Writes vectors of one version; one that was learned is never replaced by one that was made up. */
-export async function storeVectors(
-  tx: Transaction,
-  version: number,
-  rows: readonly { readonly id: string; readonly vector: Float32Array }[],
-  learned: boolean,
-): Promise<void> {
-  if (rows.length === 0) return;
-  await tx.$executeRaw`
-    INSERT INTO feed.item_vector AS v (version, content_id, vector, learned)
-    SELECT ${version}::int, r.content_id, decode(r.vector, 'base64'), ${learned}
-    FROM unnest(
-      ${rows.map(({ id }) => id)}::text[],
-      ${rows.map(({ vector }) => encodeVector(vector).toString('base64'))}::text[]
-    ) AS r (content_id, vector)
-    ON CONFLICT (version, content_id) DO UPDATE SET vector = excluded.vector, learned = excluded.learned
-    WHERE excluded.learned OR NOT v.learned`;
-}
-
-async function dropOldVersions(tx: Transaction, version: number): Promise<void> {
-  await tx.feedItemVector.deleteMany({ where: { version: { lt: version } } });
-  await tx.feedVectorFeature.deleteMany({ where: { version: { lt: version } } });
 }

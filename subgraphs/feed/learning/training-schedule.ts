@@ -1,4 +1,5 @@
 import type { Database } from '#platform/database/database.ts';
+import type { RemoteEmbedding } from '#platform/embedder/remote-embedding.ts';
 import type { Logger } from '#platform/logging/logger.ts';
 import { claimTraining, releaseTraining, type ModelName } from './model-version.ts';
 import { trainItemNeighbours } from './train-item-neighbours.ts';
@@ -9,23 +10,29 @@ export class TrainingSchedule {
   readonly #database: Database;
   readonly #logger: Logger;
   readonly #checkMs: number;
+  readonly #remote: RemoteEmbedding | null;
   readonly #onVectors: () => Promise<void>;
   #timer: NodeJS.Timeout | null = null;
   #training: Promise<void> | null = null;
   #stopping = new AbortController();
 
-  /** Looks every `checkMs` ms whether a training is due; `onVectors` is called after a training of vectors. */
+  /**
+   * Looks every `checkMs` ms whether a training is due; `remote` embeds texts where it is not null, and `onVectors` is
+   * called after a training of vectors.
+   */
   constructor(
     database: Database,
     logger: Logger,
     {
       checkMs = 60_000,
+      remote = null,
       onVectors = () => Promise.resolve(),
-    }: { checkMs?: number; onVectors?: () => Promise<void> } = {},
+    }: { checkMs?: number; remote?: RemoteEmbedding | null; onVectors?: () => Promise<void> } = {},
   ) {
     this.#database = database;
     this.#logger = logger;
     this.#checkMs = checkMs;
+    this.#remote = remote;
     this.#onVectors = onVectors;
   }
 
@@ -62,7 +69,7 @@ export class TrainingSchedule {
     const { signal } = this.#stopping;
     await this.#trainIfDue('item-neighbours', () => trainItemNeighbours(this.#database, { signal }));
     await this.#trainIfDue('item-vectors', async () => {
-      const trained = await trainItemVectors(this.#database, { signal });
+      const trained = await trainItemVectors(this.#database, { remote: this.#remote, signal });
       await this.#onVectors();
       return trained;
     });
@@ -70,7 +77,7 @@ export class TrainingSchedule {
 
   async #trainIfDue(name: ModelName, train: () => Promise<object>): Promise<void> {
     try {
-      if (this.#stopping.signal.aborted || !(await claimTraining(this.#database, name))) return;
+      if (this.#stopping.signal.aborted || !(await this.#claim(name))) return;
       try {
         this.#logger.info({ model: name, ...(await train()) }, 'a model was trained');
       } finally {
@@ -80,5 +87,8 @@ export class TrainingSchedule {
       if (this.#stopping.signal.aborted) return;
       this.#logger.error({ err: error, model: name }, 'a model was not trained and will be again');
     }
+  }
+  #claim(name: ModelName): Promise<boolean> {
+    return claimTraining(this.#database, name, this.#remote?.name);
   }
 }

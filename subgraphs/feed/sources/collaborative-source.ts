@@ -1,6 +1,6 @@
 import type { Database } from '#platform/database/database.ts';
 import { candidate, type Source } from '../pipeline/component.ts';
-import { eligible } from './eligible.ts';
+import { eligible, isNarrowed } from './eligible.ts';
 
 /** How many of the nearest items are looked through for those that may be shown, for each that is wanted. */
 const lookThrough = { anywhere: 2, narrowed: 8 };
@@ -16,10 +16,10 @@ export function collaborativeSource(database: Database, { limit, deadlineMs }: S
     enabled: ({ taste }) => taste?.similarities != null,
     find: async (query) => {
       const wanted = limit + query.served.size;
-      const narrowed =
-        query.regions !== null || Object.values(query.filter).some((rule) => rule !== 0 && rule.length > 0);
       const nearest =
-        query.taste?.similarities?.nearest(wanted * lookThrough[narrowed ? 'narrowed' : 'anywhere']) ?? [];
+        query.taste?.similarities?.nearest(
+          wanted * lookThrough[isNarrowed(query) ? 'narrowed' : 'anywhere'],
+        ) ?? [];
       if (nearest.length === 0) return [];
       const rows = await database.prisma.$queryRaw<{ id: string }[]>`
         SELECT c.id FROM unnest(${nearest.map(({ id }) => id)}::text[]) WITH ORDINALITY AS n (id, place)

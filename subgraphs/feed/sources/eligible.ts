@@ -28,6 +28,12 @@ export function eligible(query: Pick<FeedQuery, 'subject' | 'regions' | 'filter'
   return Prisma.join(rules, ' AND ');
 }
 
+/** Whether a query asks for less than the whole catalogue, so that a source must look further for its share. */
+export function isNarrowed({ regions, filter }: Pick<FeedQuery, 'regions' | 'filter'>): boolean {
+  const { categories, tags, vendorIds, minQuality } = filter;
+  return regions !== null || minQuality > 0 || categories.length + tags.length + vendorIds.length > 0;
+}
+
 /** Vendors of whom the subject has hidden two items or more, as an SQL array. */
 export function hiddenVendors(subject: string): Prisma.Sql {
   return Prisma.sql`ARRAY(

@@ -1,10 +1,10 @@
 import type { Database } from '#platform/database/database.ts';
 import { candidate, type Source } from '../pipeline/component.ts';
 import type { SourceOptions } from './collaborative-source.ts';
-import { eligible } from './eligible.ts';
+import { eligible, isNarrowed } from './eligible.ts';
 
 export interface FreshOptions extends SourceOptions {
-  /** Candidates at most for somebody for whom other sources find enough. */
+  /** Candidates at most for somebody for whom the neighbours of the history are enough to fill a feed. */
   readonly personalLimit: number;
 }
 
@@ -15,12 +15,12 @@ export function freshSource(database: Database, { limit, personalLimit, deadline
     deadlineMs,
     enabled: () => true,
     find: async (query) => {
-      const isPersonal = query.taste?.similarities != null;
+      const others = isNarrowed(query) ? 0 : (query.taste?.similarities?.nearest(limit).length ?? 0);
       const rows = await database.prisma.$queryRaw<{ id: string }[]>`
         SELECT c.id FROM feed.content c
         WHERE ${eligible(query)}
         ORDER BY c.published_at DESC, c.id
-        LIMIT ${(isPersonal ? personalLimit : limit) + query.served.size}`;
+        LIMIT ${(others < limit ? limit : personalLimit) + query.served.size}`;
       return rows.map((row) => candidate(row.id, 'FRESH'));
     },
   };

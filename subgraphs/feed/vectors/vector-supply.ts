@@ -1,4 +1,4 @@
-import type { Database } from '#platform/database/database.ts';
+import type { Database, Transaction } from '#platform/database/database.ts';
 import type { BouquetEvent } from '#platform/events/contracts.ts';
 import type { EveryConsumer } from '#platform/events/every-consumer.ts';
 import type { OnceConsumer } from '#platform/events/once-consumer.ts';
@@ -54,7 +54,7 @@ export class VectorSupply {
     return {
       name: 'feed.vector-index',
       types: changes,
-      handle: (_tx, events) => this.#apply(events),
+      handle: (tx, events) => this.#apply(events, tx),
     };
   }
 
@@ -71,9 +71,9 @@ export class VectorSupply {
       where: { name: 'item-vectors' },
     });
     const version = model?.version ?? 0;
-    if (version === 0 || (!anew && (await this.#index.version()) === String(version))) return;
+    if (version === 0) return;
     const dimensions = await this.#dimensionsOf(version);
-    if (dimensions === 0) return;
+    if (dimensions === 0 || (!anew && (await this.#index.version()) === String(version))) return;
     this.#rebuild ??= this.#index
       .replaceAll(this.#points(version), {
         version: String(version),
@@ -123,16 +123,20 @@ export class VectorSupply {
     }
   }
 
-  async #apply(events: readonly BouquetEvent[]): Promise<void> {
+  /** Reads by `tx` where that is held: an embedded database has one connection, which nobody else gets meanwhile. */
+  async #apply(
+    events: readonly BouquetEvent[],
+    tx: Pick<Transaction, '$queryRaw'> = this.#database.prisma,
+  ): Promise<void> {
     const ids = events.flatMap((event) =>
       event.type === 'vectors.changed' || event.type === 'content.removed' ? event.payload.contentIds : [],
     );
-    if (ids.length > 0) await this.#refresh([...new Set(ids)]);
+    if (ids.length > 0) await this.#refresh([...new Set(ids)], tx);
   }
 
   /** Brings some items up to date: those that are gone go. */
-  async #refresh(ids: readonly string[]): Promise<void> {
-    const rows = await this.#database.prisma.$queryRaw<Row[]>`
+  async #refresh(ids: readonly string[], tx: Pick<Transaction, '$queryRaw'>): Promise<void> {
+    const rows = await tx.$queryRaw<Row[]>`
       SELECT c.id, c.region, c.category, v.vector
       FROM feed.content c
       JOIN feed.model_version m ON m.name = 'item-vectors'

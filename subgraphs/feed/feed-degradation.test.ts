@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '#platform/database/database.ts';
+import { createUsearchIndex } from '#platform/vectors/usearch-index.ts';
 import { databases } from '../../test/support/databases.ts';
+import { EditorialShelf } from './editorial/editorial-shelf.ts';
 import { addPopularity } from './interactions/popularity.ts';
+import { ModelShelf } from './learning/served-models.ts';
 import { fallbackPipeline, feedPipeline } from './pipeline.ts';
 import type { Pipeline, Source } from './pipeline/component.ts';
 import { degradedLifeMs, snapshotLifeMs } from './snapshot/feed-snapshot.ts';
@@ -18,7 +21,14 @@ import {
 } from './test/open-feed.ts';
 
 const internals = 'connect ECONNREFUSED 10.0.0.1:5432';
-const allSources = ['collaborative-source', 'followed-source', 'trending-source', 'fresh-source'];
+const allSources = [
+  'editorial-source',
+  'collaborative-source',
+  'followed-source',
+  'nearest-source',
+  'trending-source',
+  'fresh-source',
+];
 const tooLateMs = 5;
 
 describe.each(databases)('a feed of which parts fail on $kind', ({ open }) => {
@@ -59,12 +69,19 @@ describe.each(databases)('a feed of which parts fail on $kind', ({ open }) => {
 
   beforeAll(async () => {
     database = await open();
+    const parts = {
+      database,
+      models: new ModelShelf(database),
+      vectors: createUsearchIndex(),
+      editorial: new EditorialShelf(database),
+      deadlines: patientDeadlines,
+    };
     feed = openFeed(database, {
       clock: clock.now,
       caches: clockedCaches(clock.now),
       pipelines: {
-        personal: breakablePipeline(feedPipeline(database, patientDeadlines)),
-        fallback: breakablePipeline(fallbackPipeline(database, patientDeadlines)),
+        personal: breakablePipeline(feedPipeline(parts)),
+        fallback: breakablePipeline(fallbackPipeline(parts)),
       },
     });
     await publish(database, entries('item', 50));

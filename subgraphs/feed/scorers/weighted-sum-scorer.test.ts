@@ -1,68 +1,111 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Candidate } from '../pipeline/component.ts';
+import type { Candidate, Taste } from '../pipeline/component.ts';
 import { candidateOf, queryOf } from '../test/candidates.ts';
 import { start } from '../test/open-feed.ts';
+import { similaritiesOf, tasteOf, untrained } from '../test/taste.ts';
 import { scoreWeights, weightedSumScorer } from './weighted-sum-scorer.ts';
 
 const dayMs = 86_400_000;
 const daysOld = (days: number): Date => new Date(start.getTime() - days * dayMs);
+const weightSum = Object.values(scoreWeights).reduce((sum, weight) => sum + weight, 0);
 
-const traits = fc.record({
-  similarity: fc.oneof(fc.constant(0), fc.double({ min: 0, max: 50, noNaN: true })),
+/** What a candidate's score is made of. */
+interface Traits {
+  readonly similarity: number;
+  readonly vendorSimilarity: number;
+  readonly vectorSimilarity: number;
+  /** The user has chosen `liked` alone. */
+  readonly tags: readonly string[];
+  readonly vendorChoices: number;
+  readonly log2Popularity: number | null;
+  readonly vendorLog2Popularity: number | null;
+  readonly followed: boolean;
+  readonly editorial: boolean;
+  readonly ageDays: number;
+  readonly quality: number;
+}
+
+const similarity = fc.oneof(fc.constant(0), fc.double({ min: 0, max: 50, noNaN: true }));
+const popularity = fc.option(fc.double({ min: -50, max: 4_000, noNaN: true }));
+const traits: fc.Arbitrary<Traits> = fc.record({
+  similarity,
+  vendorSimilarity: similarity,
+  vectorSimilarity: fc.double({ min: -1, max: 1, noNaN: true }),
+  tags: fc.uniqueArray(fc.constantFrom('liked', 'rare', 'common', 'worthless')),
+  vendorChoices: fc.nat(200),
+  log2Popularity: popularity,
+  vendorLog2Popularity: popularity,
   followed: fc.boolean(),
-  log2Popularity: fc.option(fc.double({ min: -50, max: 4000, noNaN: true })),
-  ageDays: fc.double({ min: -30, max: 5000, noNaN: true }),
+  editorial: fc.boolean(),
+  ageDays: fc.double({ min: -30, max: 5_000, noNaN: true }),
   quality: fc.double({ min: 0, max: 1, noNaN: true }),
 });
 
-type Traits = typeof traits extends fc.Arbitrary<infer T> ? T : never;
+const nothing: Traits = {
+  similarity: 0,
+  vendorSimilarity: 0,
+  vectorSimilarity: 0,
+  tags: [],
+  vendorChoices: 0,
+  log2Popularity: null,
+  vendorLog2Popularity: null,
+  followed: false,
+  editorial: false,
+  ageDays: Infinity,
+  quality: 0,
+};
 
-function withTraits(
-  { similarity, followed, log2Popularity, ageDays, quality }: Traits,
-  id: number,
-): Candidate {
+/** The item's own, else its vendor's. */
+const popularityOf = (given: Traits): number =>
+  given.log2Popularity ?? given.vendorLog2Popularity ?? -Infinity;
+
+const models = untrained({ worthless: 0, rare: 3 });
+const vendorOf = (index: number): string => `vendor-${index}`;
+
+function tasteFor(all: readonly Traits[]): Taste {
+  const by = <T>(of: (given: Traits) => T, key: (index: number) => string): Record<string, T> =>
+    Object.fromEntries(all.map((given, index) => [key(index), of(given)]));
+  return tasteOf({
+    similarities: similaritiesOf(
+      by(
+        (given) => given.similarity,
+        (index) => `item-${index}`,
+      ),
+      by((given) => given.vendorSimilarity, vendorOf),
+    ),
+    followedVendors: all.flatMap(({ followed }, index) => (followed ? [vendorOf(index)] : [])),
+    vendors: new Map(all.map(({ vendorChoices }, index) => [vendorOf(index), vendorChoices])),
+    tags: { weights: new Map([['liked', 2]]), length: 2 },
+  });
+}
+
+function candidateWith(given: Traits, index: number): Candidate {
+  const { tags, quality, log2Popularity, vendorLog2Popularity, ageDays, vectorSimilarity, editorial } = given;
+  const publishedAt = ageDays === Infinity ? new Date(-8.64e15) : daysOld(ageDays);
   return candidateOf(
-    `item-${id}`,
-    { log2Popularity, quality, publishedAt: daysOld(ageDays) },
-    { similarity, followed },
+    `item-${index}`,
+    { vendorId: vendorOf(index), tags, quality, log2Popularity, vendorLog2Popularity, publishedAt },
+    { vectorSimilarity, source: editorial ? 'EDITORIAL' : 'FRESH' },
   );
 }
 
-function greater(a: number | null, b: number | null): number | null {
-  return a === null || b === null ? (a ?? b) : Math.max(a, b);
-}
-
-function scoresOf(candidates: readonly Candidate[]): number[] {
-  weightedSumScorer.score(queryOf(), candidates);
+/** Scores of candidates with these traits, each of a vendor of its own. */
+function scoresOf(all: readonly Traits[], taste: Taste | null = tasteFor(all)): number[] {
+  const candidates = all.map((given, index) => candidateWith(given, index));
+  weightedSumScorer(models).score(queryOf({ taste }), candidates);
   return candidates.map(({ score }) => score);
 }
 
+/** The score of what has one part alone, times the weights' sum. */
+const alone = (given: Partial<Traits>, ...others: readonly Partial<Traits>[]): number =>
+  (scoresOf([given, ...others].map((own) => ({ ...nothing, ...own })))[0] ?? Number.NaN) * weightSum;
+
 describe('weightedSumScorer', () => {
-  it('is the formula of its parts', () => {
-    const best = { similarity: 4, followed: true };
-    const [whole, half, nothing] = scoresOf([
-      candidateOf('whole', { quality: 1, log2Popularity: 10 }, best),
-      candidateOf(
-        'half',
-        { quality: 0.5, log2Popularity: 9, publishedAt: daysOld(14) },
-        { ...best, similarity: 2 },
-      ),
-      { ...candidateOf('nothing'), facts: null },
-    ]);
-    expect(whole).toBeCloseTo(1, 12);
-    expect(half).toBeCloseTo(0.8 / 2 + 0.08 + 0.05 / 2 + 0.04 / 2 + 0.03 / 2, 12);
-    expect(nothing).toBe(0);
-  });
-
-  it('has weights that add up to 1', () => {
-    expect(Object.values(scoreWeights).reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 12);
-  });
-
   it('stays from 0 to 1', () => {
     fc.assert(
-      fc.property(fc.array(traits, { maxLength: 20 }), (all) => {
-        for (const score of scoresOf(all.map((own, index) => withTraits(own, index)))) {
+      fc.property(fc.array(traits, { maxLength: 30 }), fc.boolean(), (all, known) => {
+        for (const score of scoresOf(all, known ? tasteFor(all) : null)) {
           expect(score).toBeGreaterThanOrEqual(0);
           expect(score).toBeLessThanOrEqual(1 + 1e-12);
         }
@@ -70,29 +113,135 @@ describe('weightedSumScorer', () => {
     );
   });
 
-  it('never puts an item below one that it matches or beats in every part', () => {
+  const improvements: readonly [
+    string,
+    fc.Arbitrary<Partial<Traits>>,
+    (one: Traits, two: Traits) => Partial<Traits>,
+  ][] = [
+    ['nearness', fc.record({ similarity }), (a, b) => ({ similarity: Math.max(a.similarity, b.similarity) })],
+    [
+      "the vendor's nearness",
+      fc.record({ vendorSimilarity: similarity }),
+      (a, b) => ({ vendorSimilarity: Math.max(a.vendorSimilarity, b.vendorSimilarity) }),
+    ],
+    [
+      'the vectors',
+      fc.record({ vectorSimilarity: fc.double({ min: -1, max: 1, noNaN: true }) }),
+      (a, b) => ({ vectorSimilarity: Math.max(a.vectorSimilarity, b.vectorSimilarity) }),
+    ],
+    [
+      'choices of the vendor',
+      fc.record({ vendorChoices: fc.nat(200) }),
+      (a, b) => ({ vendorChoices: Math.max(a.vendorChoices, b.vendorChoices) }),
+    ],
+    [
+      'popularity',
+      fc.record({ log2Popularity: fc.double({ min: -50, max: 4_000, noNaN: true }) }),
+      (a, b) => ({ log2Popularity: Math.max(popularityOf(a), popularityOf(b)) }),
+    ],
+    [
+      'being followed',
+      fc.record({ followed: fc.boolean() }),
+      (a, b) => ({ followed: a.followed || b.followed }),
+    ],
+    [
+      "the editors' pick",
+      fc.record({ editorial: fc.boolean() }),
+      (a, b) => ({ editorial: a.editorial || b.editorial }),
+    ],
+    [
+      'freshness',
+      fc.record({ ageDays: fc.double({ min: -30, max: 5_000, noNaN: true }) }),
+      (a, b) => ({ ageDays: Math.min(a.ageDays, b.ageDays) }),
+    ],
+    [
+      'quality',
+      fc.record({ quality: fc.double({ min: 0, max: 1, noNaN: true }) }),
+      (a, b) => ({ quality: Math.max(a.quality, b.quality) }),
+    ],
+  ];
+  it.each(improvements)('never falls with %s', (_name, changes, better) => {
     fc.assert(
-      fc.property(traits, traits, fc.array(traits, { maxLength: 8 }), (one, other, others) => {
-        const better: Traits = {
-          similarity: Math.max(one.similarity, other.similarity),
-          followed: one.followed || other.followed,
-          log2Popularity: greater(one.log2Popularity, other.log2Popularity),
-          ageDays: Math.min(one.ageDays, other.ageDays),
-          quality: Math.max(one.quality, other.quality),
-        };
-        const [best = 0, ...rest] = scoresOf(
-          [better, one, other, ...others].map((own, index) => withTraits(own, index)),
-        );
-        expect(best).toBeGreaterThanOrEqual(Math.max(rest[0] ?? 0, rest[1] ?? 0) - 1e-12);
+      fc.property(traits, changes, fc.array(traits, { maxLength: 8 }), (one, change, others) => {
+        const other = { ...one, ...change };
+        const best = { ...one, ...better(one, other) };
+        const [bestScore = 0, ...rest] = scoresOf([best, one, other, ...others]);
+        expect(bestScore).toBeGreaterThanOrEqual(Math.max(rest[0] ?? 0, rest[1] ?? 0) - 1e-12);
       }),
     );
   });
 
-  it('lets the most similar item outweigh everything else together', () => {
-    const [similar = 0, other = 1] = scoresOf([
-      candidateOf('similar', { quality: 0, publishedAt: daysOld(10_000) }, { similarity: 1 }),
-      candidateOf('other', { quality: 1, log2Popularity: 5 }, { followed: true }),
-    ]);
-    expect(similar).toBeGreaterThan(other);
+  it('does not depend on the order of the candidates', () => {
+    fc.assert(
+      fc.property(fc.array(traits, { maxLength: 30 }), (all) => {
+        const taste = tasteFor(all);
+        const candidates = all.map((given, index) => candidateWith(given, index));
+        const turned = structuredClone(candidates).toReversed();
+        for (const list of [candidates, turned]) weightedSumScorer(models).score(queryOf({ taste }), list);
+        expect(turned.toReversed().map(({ score }) => score)).toEqual(candidates.map(({ score }) => score));
+      }),
+    );
+  });
+
+  it('gives a candidate without facts nothing', () => {
+    const candidate = { ...candidateOf('unknown'), facts: null };
+    weightedSumScorer(models).score(queryOf(), [candidate]);
+    expect(candidate.score).toBe(0);
+  });
+
+  describe('counts each part by its weight:', () => {
+    it('nearness, half of it for the 20th nearest', () => {
+      const others = Array.from({ length: 30 }, (_, index) => ({
+        similarity: 30 - index,
+        vendorSimilarity: 60 - index,
+      }));
+      // With the candidate itself, which is first, the 20th of 31 has 12.
+      expect(alone({ similarity: 36 }, ...others)).toBeCloseTo(
+        (scoreWeights.neighbours * 36) / (36 + 12),
+        12,
+      );
+      expect(alone({ vendorSimilarity: 84 }, ...others)).toBeCloseTo(
+        (scoreWeights.vendorNeighbours * 84) / (84 + 42),
+        12,
+      );
+      expect(alone({ similarity: 3 })).toBeCloseTo(scoreWeights.neighbours / 2, 12);
+    });
+
+    it('the cosine of the vectors, of which an obtuse one is nothing', () => {
+      expect(alone({ vectorSimilarity: 0.4 })).toBeCloseTo(scoreWeights.vectors * 0.4, 12);
+      expect(alone({ vectorSimilarity: -0.4 })).toBe(0);
+    });
+
+    it('the cosine of the tags, by how much they tell', () => {
+      expect(alone({ tags: ['liked'] })).toBeCloseTo(scoreWeights.tags, 12);
+      expect(alone({ tags: ['liked', 'rare'] })).toBeCloseTo(scoreWeights.tags / Math.sqrt(1 + 9), 12);
+      expect(alone({ tags: ['liked', 'worthless'] })).toBeCloseTo(scoreWeights.tags, 12);
+      expect(alone({ tags: ['rare', 'worthless'] })).toBe(0);
+    });
+
+    it('choices of the vendor, up to 15', () => {
+      expect(alone({ vendorChoices: 1 })).toBeCloseTo(scoreWeights.vendor / 4, 12);
+      expect(alone({ vendorChoices: 15 })).toBeCloseTo(scoreWeights.vendor, 12);
+      expect(alone({ vendorChoices: 100 })).toBeCloseTo(scoreWeights.vendor, 12);
+    });
+
+    it("popularity in octaves below the most popular, or the vendor's", () => {
+      const top = { log2Popularity: 2_900 };
+      expect(alone(top)).toBeCloseTo(scoreWeights.popularity, 12);
+      expect(alone({ log2Popularity: 2_897 }, top)).toBeCloseTo(scoreWeights.popularity * 0.75, 12);
+      expect(alone({ vendorLog2Popularity: 2_897 }, top)).toBeCloseTo(scoreWeights.popularity * 0.75, 12);
+      expect(alone({ log2Popularity: 2_888, vendorLog2Popularity: 2_900 }, top)).toBe(0);
+      expect(alone({}, top)).toBe(0);
+      expect(alone({})).toBe(0);
+    });
+
+    it('followed vendors, picks, freshness and quality', () => {
+      expect(alone({ followed: true })).toBeCloseTo(scoreWeights.followed, 12);
+      expect(alone({ editorial: true })).toBeCloseTo(scoreWeights.editorial, 12);
+      expect(alone({ ageDays: 0 })).toBeCloseTo(scoreWeights.freshness, 12);
+      expect(alone({ ageDays: 28 })).toBeCloseTo(scoreWeights.freshness / 4, 12);
+      expect(alone({ ageDays: -3 })).toBeCloseTo(scoreWeights.freshness, 12);
+      expect(alone({ quality: 0.3 })).toBeCloseTo(scoreWeights.quality * 0.3, 12);
+    });
   });
 });

@@ -10,7 +10,7 @@ import { writeDataset } from './write-dataset.ts';
 
 const datasets: Readonly<Record<string, (dataFolder: string) => Dataset>> = {
   goodbooks: (folder) => goodbooks(folder),
-  'ml-latest-small': movielens,
+  'ml-latest-small': (folder) => movielens(folder),
 };
 
 const { positionals, values } = parseArgs({

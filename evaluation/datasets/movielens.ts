@@ -10,13 +10,14 @@ const leastLikedStars = 4;
  * MovieLens ml-latest-small as a marketplace: movies are contents, ratings of 4 stars and more are likes at the time
  * they were given. The set has no vendors, so each first genre is one; do not judge vendor rules by it. Movies without
  * a genre are in `no-genre`. `publishedAt` is the first of January of the year in the title, 1970 at the earliest.
+ * `likes` narrows the interactions down, to a training split for one.
  */
-export function movielens(dataFolder: string): Dataset {
+export function movielens(dataFolder: string, likes?: Iterable<Like>): Dataset {
   const folder = join(dataFolder, 'ml-latest-small');
   return {
     vendors: () => vendors(folder),
     contents: () => contents(folder),
-    interactions: () => interactions(dataFolder),
+    interactions: () => interactions(likes ?? readLikes(dataFolder)),
   };
 }
 
@@ -64,8 +65,10 @@ async function* contents(folder: string): AsyncGenerator<ImportRow, void, undefi
   }
 }
 
-async function* interactions(dataFolder: string): AsyncGenerator<ImportRow, void, undefined> {
-  for await (const { userId, itemId, at } of readLikes(dataFolder)) {
+async function* interactions(
+  likes: Iterable<Like> | AsyncIterable<Like>,
+): AsyncGenerator<ImportRow, void, undefined> {
+  for await (const { userId, itemId, at } of likes) {
     const occurredAt = new Date(at * 1000).toISOString();
     yield { id: `like-${itemId}`, userId, contentId: itemId, type: 'LIKE', occurredAt };
   }

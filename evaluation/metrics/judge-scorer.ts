@@ -1,16 +1,13 @@
 import type { Scorer } from '../models/model.ts';
 import type { EvaluationSet, JudgedUser } from './evaluation-set.ts';
+import type { Figures } from './figures.ts';
 import { TopRanked } from './top-ranked.ts';
 
-/** What a model's rankings are worth, 0..1: one figure for each user of the set, in its order. */
-export interface Judgement {
-  readonly recallAt20: Float64Array;
+/** What a model's rankings are worth; scores tell all of it. */
+export interface Judgement extends Figures {
   readonly recallAt50: Float64Array;
-  readonly ndcgAt20: Float64Array;
   readonly ndcgAt100: Float64Array;
   readonly auc: Float64Array;
-  /** Distinct items in the first 20 of any user, as a share of the candidates. */
-  readonly coverageAt20: number;
 }
 
 /** Places that are judged. */
@@ -21,27 +18,56 @@ const depth = 100;
  * instead of ids, for thousands of users and tens of thousands of items in a second or two. Ties are broken as in
  * `rankCandidates`.
  */
-export function judgeScorer(scorer: Scorer, { candidateIds, ties, users }: EvaluationSet): Judgement {
-  const figures = (): Float64Array => new Float64Array(users.length);
-  const recallAt20 = figures();
-  const recallAt50 = figures();
-  const ndcgAt20 = figures();
-  const ndcgAt100 = figures();
-  const auc = figures();
-  const scores = new Float64Array(candidateIds.length);
-  const judge = new UserJudge(ties);
-  for (const [number, user] of users.entries()) {
+export function judgeScorer(scorer: Scorer, set: EvaluationSet): Judgement {
+  const scores = new Float64Array(set.candidateIds.length);
+  const judge = new ScoreJudge(set);
+  for (const user of set.users) {
     scores.fill(0);
     scorer(user, scores);
-    judge.read(user, scores);
-    recallAt20[number] = judge.recallAt(20);
-    recallAt50[number] = judge.recallAt(50);
-    ndcgAt20[number] = judge.ndcgAt(20);
-    ndcgAt100[number] = judge.ndcgAt(100);
-    auc[number] = judge.auc();
+    judge.add(user, scores);
   }
-  const coverageAt20 = judge.shownInFirst20 / candidateIds.length;
-  return { recallAt20, recallAt50, ndcgAt20, ndcgAt100, auc, coverageAt20 };
+  return judge.judgement();
+}
+
+/** The same for scores that come one user after the other, in the order of the set. */
+export class ScoreJudge {
+  readonly #judge: UserJudge;
+  readonly #candidates: number;
+  readonly #users: number;
+  readonly #figures: Omit<Judgement, 'coverageAt20'>;
+  #added = 0;
+
+  constructor({ candidateIds, ties, users }: EvaluationSet) {
+    this.#judge = new UserJudge(ties);
+    this.#candidates = candidateIds.length;
+    this.#users = users.length;
+    const figures = (): Float64Array => new Float64Array(users.length);
+    this.#figures = {
+      recallAt20: figures(),
+      recallAt50: figures(),
+      ndcgAt20: figures(),
+      ndcgAt100: figures(),
+      auc: figures(),
+    };
+  }
+
+  /** Ranks the candidates of the next user. */
+  add(user: JudgedUser, scores: Float64Array): void {
+    const { recallAt20, recallAt50, ndcgAt20, ndcgAt100, auc } = this.#figures;
+    const number = this.#added++;
+    this.#judge.read(user, scores);
+    recallAt20[number] = this.#judge.recallAt(20);
+    recallAt50[number] = this.#judge.recallAt(50);
+    ndcgAt20[number] = this.#judge.ndcgAt(20);
+    ndcgAt100[number] = this.#judge.ndcgAt(100);
+    auc[number] = this.#judge.auc();
+  }
+
+  /** @throws Error while users of the set are missing. */
+  judgement(): Judgement {
+    if (this.#added !== this.#users) throw new Error(`${this.#added} of ${this.#users} users were judged.`);
+    return { ...this.#figures, coverageAt20: this.#judge.shownInFirst20 / this.#candidates };
+  }
 }
 
 const candidate = 0;

@@ -1,5 +1,5 @@
 import type { Like } from '../datasets/movielens.ts';
-import type { Pair, Split } from './split-saves.ts';
+import type { Split } from './split-saves.ts';
 
 const leastLikes = 10;
 
@@ -8,8 +8,8 @@ const leastLikes = 10;
  * then by item id) is held out, the others train. Users with fewer leave the data. Others' later likes are in training,
  * so this does not simulate what was known at a time.
  */
-export function splitLikes(likes: Iterable<Like>): Split {
-  const training: Pair[] = [];
+export function splitLikes(likes: Iterable<Like>): Split & { readonly training: readonly Like[] } {
+  const training: Like[] = [];
   const heldOut = new Map<string, Set<string>>();
   for (const [userId, own] of Map.groupBy(likes, (like) => like.userId)) {
     if (own.length < leastLikes) continue;

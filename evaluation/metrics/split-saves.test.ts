@@ -7,7 +7,7 @@ import { topPop } from '../models/top-pop.ts';
 import { bootstrapMean } from './bootstrap.ts';
 import { warmEvaluation } from './evaluation-set.ts';
 import { judgeScorer } from './judge-scorer.ts';
-import { checkSum, splitSaves, type Pair, type Split } from './split-saves.ts';
+import { checkSum, pairsOf, splitSaves, type Pair, type Split } from './split-saves.ts';
 
 describe('splitSaves', () => {
   it('holds out some saves of some users with many, and trains on every other', () => {
@@ -71,7 +71,3 @@ describe.skipIf(!existsSync(defaultDataFolder))(`goodbooks, if in ${defaultDataF
     expect(judged.coverageAt20).toBeCloseTo(0.0031, 4);
   });
 });
-
-function pairsOf(heldOut: Split['heldOut']): Pair[] {
-  return [...heldOut].flatMap(([userId, items]) => [...items].map((itemId) => ({ userId, itemId })));
-}

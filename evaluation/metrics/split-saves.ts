@@ -52,3 +52,8 @@ export function checkSum(pairs: Iterable<Pair>): number {
   for (const { userId, itemId } of pairs) sum = (sum + fnv1a32(`${userId}:${itemId}`)) >>> 0;
   return sum;
 }
+
+/** The held-out pairs one by one. */
+export function pairsOf(heldOut: Split['heldOut']): Pair[] {
+  return [...heldOut].flatMap(([userId, items]) => [...items].map((itemId) => ({ userId, itemId })));
+}

@@ -6,7 +6,7 @@ import { readLikes } from '../datasets/movielens.ts';
 import { readAll } from '../datasets/read-all.ts';
 import { splitColdItems } from './split-cold-items.ts';
 import { splitLikes } from './split-likes.ts';
-import { checkSum, splitSaves, type Pair } from './split-saves.ts';
+import { checkSum, pairsOf, splitSaves, type Pair } from './split-saves.ts';
 
 describe('splitLikes', () => {
   const likes = (userId: string, count: number): { userId: string; itemId: string; at: number }[] =>
@@ -86,7 +86,3 @@ describe.skipIf(!existsSync(defaultDataFolder))(`splits, if the data is in ${def
     expect(training.filter(({ userId }) => heldOut.has(userId))).toHaveLength(52_683);
   });
 });
-
-function pairsOf(heldOut: ReadonlyMap<string, ReadonlySet<string>>): Pair[] {
-  return [...heldOut].flatMap(([userId, items]) => [...items].map((itemId) => ({ userId, itemId })));
-}

@@ -14,14 +14,16 @@ export interface EaseParameters {
  */
 export function ease({ lambda }: EaseParameters): Model {
   return {
-    fit: async (training, { onProgress, signal } = {}) => {
+    fit: async (training, { onProgress, signal, onInverted } = {}) => {
       const square = createSharedSquare(training.itemCount);
       const { values, stride, size } = square;
       forEachCooccurrenceRow(training, (item, others, sums) => {
         for (const other of others) values[item * stride + other] = sums[other] ?? 0;
         values[item * stride + item] = (training.counts[item] ?? 0) + lambda;
       });
+      const startedAt = performance.now();
       await invertPositiveDefinite(square, { onProgress, signal });
+      onInverted?.((performance.now() - startedAt) / 1000);
       const diagonal = Float64Array.from({ length: size }, (_, item) => values[item * stride + item] ?? 0);
       return (user, scores) => {
         for (const item of user.items) {

@@ -25,6 +25,8 @@ export interface FitOptions {
   /** Hears how much of `total` is done. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Hears how many seconds the inverse of a matrix took, of a model that has one. */
+  readonly onInverted?: ((seconds: number) => void) | undefined;
 }
 
 /** A recommender, its parameters fixed. */

@@ -1,0 +1,68 @@
+import { axis } from './axis.ts';
+import { plain } from './numbers.ts';
+import { svgDot, svgLine, svgPage, svgPath, svgText } from './svg.ts';
+
+export interface TradeOff {
+  readonly label: string;
+  /** 0..1, along the page and up. */
+  readonly diversity: number;
+  readonly recall: number;
+}
+
+export interface TradeOffs {
+  /** Joined by a line in their order, the first is the ranking alone. */
+  readonly curve: readonly TradeOff[];
+  readonly caps: readonly TradeOff[];
+}
+
+const [width, height] = [860, 420];
+const margin = { top: 44, right: 150, bottom: 52, left: 70 };
+
+/** What diversity costs: recall@20 against intra-list diversity. */
+export function tradeOffPlot(title: string, { curve, caps }: TradeOffs): string {
+  const all = [...curve, ...caps];
+  const range = (of: (point: TradeOff) => number): [number, number] => [
+    Math.min(...all.map(of)),
+    Math.max(...all.map(of)),
+  ];
+  const x = axis(
+    range(({ diversity }) => diversity),
+    [margin.left, width - margin.right],
+  );
+  const y = axis(
+    range(({ recall }) => recall),
+    [height - margin.bottom, margin.top],
+  );
+  const at = ({ diversity, recall }: TradeOff): [number, number] => [x.place(diversity), y.place(recall)];
+  const marks = (points: readonly TradeOff[], kind: string, dy: number): string[] =>
+    points.flatMap((point) => {
+      const [left, top] = at(point);
+      return [svgDot(kind, [left, top]), svgText(left + 8, top + dy, 'text', point.label)];
+    });
+  const description = all
+    .map(
+      ({ label, diversity, recall }) => `${label}: diversity ${plain(diversity)}, recall@20 ${plain(recall)}`,
+    )
+    .join('; ');
+  return svgPage({ width, height, title, description }, [
+    svgText(16, 26, 'title text', title),
+    ...x.ticks.flatMap((tick) => [
+      svgLine('grid', [x.place(tick), margin.top], [x.place(tick), height - margin.bottom]),
+      svgText(x.place(tick), height - margin.bottom + 16, 'middle muted', String(tick)),
+    ]),
+    ...y.ticks.flatMap((tick) => [
+      svgLine('grid', [margin.left, y.place(tick)], [width - margin.right, y.place(tick)]),
+      svgText(margin.left - 8, y.place(tick) + 4, 'end muted', String(tick)),
+    ]),
+    svgText(
+      (margin.left + width - margin.right) / 2,
+      height - 14,
+      'middle muted',
+      'intra-list diversity of the first 20 (1 − mean cosine of their tags)',
+    ),
+    svgText(margin.left, margin.top - 6, 'end muted', 'recall@20'),
+    svgPath('line ours', curve.map(at)),
+    ...marks(curve, 'ours', -6),
+    ...marks(caps, 'caps', 14),
+  ]);
+}

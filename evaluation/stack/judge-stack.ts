@@ -1,0 +1,99 @@
+import type { Candidate } from '../../subgraphs/feed/pipeline/component.ts';
+import { TagSets } from '../../subgraphs/feed/selectors/tag-sets.ts';
+import type { Display } from '../../cli/import/display.ts';
+import type { EvaluationSet } from '../metrics/evaluation-set.ts';
+import type { Figures } from '../metrics/figures.ts';
+import { intraListDiversity } from '../metrics/intra-list-diversity.ts';
+import { judgeLists } from '../metrics/judge-lists.ts';
+import { ScoreJudge, type Judgement } from '../metrics/judge-scorer.ts';
+import type { Stack } from './open-stack.ts';
+import { capOrders, mmrOrders, selectorsOf, servedOptions, servedOrder, type Order } from './orders.ts';
+
+/** How one order of the rankings does. */
+export interface JudgedOrder {
+  readonly name: string;
+  readonly figures: Figures;
+  /** How different the first 20 are by their tags, 0..1, for each user. */
+  readonly diversity: Float64Array;
+}
+
+export interface JudgedStack {
+  /** By the score alone: no exploration, no MMR, no caps. */
+  readonly alone: Judgement;
+  readonly aloneDiversity: Float64Array;
+  /** The order that is served first, then each of its parts. */
+  readonly orders: readonly JudgedOrder[];
+}
+
+/** Users for whom it is checked that the options here are those of the pipeline. */
+const checkedUsers = 50;
+
+const orders: readonly Order[] = [servedOrder, ...mmrOrders, ...capOrders];
+
+/** Ranks the candidates of every user by the product's own code and measures the rankings and other orders of them. */
+export async function judgeStack(
+  stack: Stack,
+  set: EvaluationSet,
+  heldOut: ReadonlyMap<string, ReadonlySet<string>>,
+  display: Display,
+): Promise<JudgedStack> {
+  const { candidateIds, users } = set;
+  const numbers = new Map(candidateIds.map((id, number) => [id, number]));
+  const scores = new Float64Array(candidateIds.length);
+  const judge = new ScoreJudge(set);
+  const tags = new TagSets();
+  const aloneDiversity = new Float64Array(users.length);
+  const lists = orders.map((order): { order: Order; items: string[][]; diversity: number[] } => ({
+    order,
+    items: [],
+    diversity: [],
+  }));
+  display.begin('ranking', users.length);
+  for (const [place, user] of users.entries()) {
+    const excluded = new Set(user.excluded);
+    const ids = candidateIds.filter((_, number) => !excluded.has(number));
+    const ranked = await stack.rank(user.userId, ids);
+    scores.fill(0);
+    for (const { id, score } of ranked) scores[numbers.get(id) ?? 0] = score;
+    judge.add(user, scores);
+    aloneDiversity[place] = diversityOf(ranked, tags);
+    if (place < checkedUsers) assertServedOptions(stack, ranked);
+    for (const { order, items, diversity } of lists) {
+      const selected = stack.select(ranked, selectorsOf(order));
+      items.push(idsOf(selected.slice(0, 100)));
+      diversity.push(diversityOf(selected, tags));
+    }
+    display.update(place + 1);
+  }
+  display.end();
+  const heldOutOf = (place: number) => heldOut.get(users[place]?.userId ?? '') ?? new Set<string>();
+  return {
+    alone: judge.judgement(),
+    aloneDiversity,
+    orders: lists.map(({ order, items, diversity }) => ({
+      name: order.name,
+      figures: judgeLists(
+        items.map((list, place) => ({ items: list, heldOut: heldOutOf(place) })),
+        { depth: 100, catalogueSize: candidateIds.length },
+      ),
+      diversity: Float64Array.from(diversity),
+    })),
+  };
+}
+
+function diversityOf(list: readonly Candidate[], tags: TagSets): number {
+  return intraListDiversity(list.slice(0, 20).map(({ facts }) => tags.of(facts?.tags ?? [])));
+}
+
+/** @throws Error when the options that orders here start from are not those of the pipeline. */
+function assertServedOptions(stack: Stack, ranked: readonly Candidate[]): void {
+  const own = selectorsOf({ name: 'served', options: servedOptions });
+  if (idsOf(stack.select(ranked, own)).join() === idsOf(stack.select(ranked)).join()) return;
+  throw new Error(
+    'evaluation/stack/orders.ts has other options than the selector of subgraphs/feed/pipeline.ts.',
+  );
+}
+
+function idsOf(list: readonly Candidate[]): string[] {
+  return list.map(({ id }) => id);
+}

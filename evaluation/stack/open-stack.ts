@@ -1,0 +1,137 @@
+import type { Database } from '#platform/database/database.ts';
+import { createLogger } from '#platform/logging/logger.ts';
+import { createUsearchIndex } from '#platform/vectors/usearch-index.ts';
+import { EditorialShelf } from '../../subgraphs/feed/editorial/editorial-shelf.ts';
+import { ModelShelf } from '../../subgraphs/feed/learning/served-models.ts';
+import { feedPipeline } from '../../subgraphs/feed/pipeline.ts';
+import {
+  candidate,
+  type Candidate,
+  type CatalogueFacts,
+  type FeedQuery,
+  type Pipeline,
+} from '../../subgraphs/feed/pipeline/component.ts';
+import { runPipeline } from '../../subgraphs/feed/pipeline/runner.ts';
+import { snapshotSize } from '../../subgraphs/feed/snapshot/feed-snapshot.ts';
+import { VectorSupply } from '../../subgraphs/feed/vectors/vector-supply.ts';
+
+/** What ranks a feed, with trained models, in this process. */
+export interface Stack {
+  /** The pipeline of the personal feed, as the server builds it. */
+  readonly pipeline: Pipeline;
+  /** Ranks all of `ids` for a user by the pipeline's hydrators, filters and scorers, the best first. */
+  rank(userId: string, ids: readonly string[]): Promise<readonly Candidate[]>;
+  /** Puts the first of `ranked` in the order of a feed, by the pipeline's selectors or others. */
+  select(ranked: readonly Candidate[], selectors?: Pipeline['selectors']): readonly Candidate[];
+  close(): Promise<void>;
+}
+
+/** Nothing is late here: what is measured is the ranking, not the time that it takes. */
+const unhurriedMs = 600_000;
+const deadlines = { taste: unhurriedMs, source: unhurriedMs, hydrator: unhurriedMs };
+
+/** Candidates that selectors see: what the sources of a feed find at most. */
+const selectable = 800;
+
+/** Loads the served models and fills a vector index, as a server does when it starts. */
+export async function openStack(database: Database): Promise<Stack> {
+  const models = new ModelShelf(database);
+  await models.load();
+  const vectors = createUsearchIndex();
+  await new VectorSupply(database, vectors, createLogger('error')).refill();
+  const pipeline = feedPipeline({
+    database,
+    models,
+    vectors,
+    editorial: new EditorialShelf(database),
+    deadlines,
+  });
+  const facts = new Map<string, CatalogueFacts | null>();
+  return {
+    pipeline,
+    rank: async (userId, ids) => {
+      await readFacts(
+        pipeline,
+        ids.filter((id) => !facts.has(id)),
+        facts,
+      );
+      const everything = withCandidates(pipeline, ids, facts);
+      const query = { ...queryOf(userId), size: ids.length };
+      const { ranked, degraded } = await runPipeline(everything, query, (component, error) => {
+        throw new Error(`${component} failed for user ${userId}.`, { cause: error });
+      });
+      if (degraded.length > 0) throw new Error(`Parts of the ranking were left out for user ${userId}.`);
+      if (ranked.length < ids.length) throw new Error(`Candidates were filtered out for user ${userId}.`);
+      return ranked;
+    },
+    select: (ranked, selectors = pipeline.selectors) => {
+      const query = queryOf(null);
+      return selectors.reduce<readonly Candidate[]>(
+        (candidates, selector) => selector.select(query, candidates),
+        ranked.slice(0, selectable),
+      );
+    },
+    close: () => vectors.close(),
+  };
+}
+
+function queryOf(subject: string | null): FeedQuery {
+  return {
+    subject,
+    regions: null,
+    filter: { categories: [], regions: [], tags: [], vendorIds: [], minQuality: 0 },
+    history: 'unseen',
+    served: new Set(),
+    size: snapshotSize,
+    now: new Date(),
+    taste: null,
+  };
+}
+
+const catalogueHydrator = 'catalogue-hydrator';
+
+/** Reads facts of the catalogue once for everybody: what a user did with an item is left out of it, and known here. */
+async function readFacts(
+  { hydrators }: Pipeline,
+  ids: readonly string[],
+  facts: Map<string, CatalogueFacts | null>,
+): Promise<void> {
+  if (ids.length === 0) return;
+  const hydrator = hydrators.find(({ name }) => name === catalogueHydrator);
+  if (hydrator === undefined) throw new Error(`The pipeline has no ${catalogueHydrator}.`);
+  const candidates = ids.map((id) => candidate(id, 'COLLABORATIVE'));
+  await hydrator.hydrate(queryOf(null), candidates);
+  for (const { id, facts: own } of candidates) facts.set(id, own);
+}
+
+/** The pipeline with all of `ids` in place of what its sources find, and without its selectors. */
+function withCandidates(
+  pipeline: Pipeline,
+  ids: readonly string[],
+  facts: ReadonlyMap<string, CatalogueFacts | null>,
+): Pipeline {
+  return {
+    ...pipeline,
+    sources: [
+      {
+        name: 'everything',
+        deadlineMs: unhurriedMs,
+        enabled: () => true,
+        find: () => Promise.resolve(ids.map((id) => candidate(id, 'COLLABORATIVE'))),
+      },
+    ],
+    hydrators: [
+      {
+        name: 'known-facts',
+        deadlineMs: unhurriedMs,
+        enabled: () => true,
+        hydrate: (_query, candidates) => {
+          for (const entry of candidates) entry.facts = facts.get(entry.id) ?? null;
+          return Promise.resolve();
+        },
+      },
+      ...pipeline.hydrators.filter(({ name }) => name !== catalogueHydrator),
+    ],
+    selectors: [],
+  };
+}

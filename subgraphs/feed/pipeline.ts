@@ -49,8 +49,8 @@ export function feedPipeline({ database, models, vectors, editorial, deadlines }
       collaborativeSource(database, source(240)),
       followedSource(database, source(60)),
       nearestSource(vectors, source(120)),
-      trendingSource(database, source(120)),
-      freshSource(database, { ...source(snapshotSize), personalLimit: 120 }),
+      trendingSource(database, { ...source(120), personalLimit: 60 }),
+      freshSource(database, { ...source(snapshotSize), personalLimit: 60 }),
       // Exploration comes in here, with the slots that the selector keeps for it.
     ],
     hydrators: [

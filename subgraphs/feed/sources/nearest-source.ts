@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { VectorIndex } from '#platform/vectors/vector-index.ts';
 import { candidate, type Source } from '../pipeline/component.ts';
 import type { SourceOptions } from './collaborative-source.ts';
@@ -13,6 +14,8 @@ export function nearestSource(index: VectorIndex, { limit, deadlineMs }: SourceO
     enabled: ({ taste }) => taste?.vector != null,
     find: async ({ taste, regions, filter, served }) => {
       if (taste?.vector == null) return [];
+      // The search holds the event loop for a moment: first the other sources' statements are on their way.
+      await setImmediate();
       // What was chosen lies nearest, and filters take it away again.
       const wanted = limit + served.size + taste.positives.length;
       const hits = await index.search({

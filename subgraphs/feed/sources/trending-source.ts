@@ -1,14 +1,14 @@
 import type { Database } from '#platform/database/database.ts';
 import { Prisma } from '#platform/database/generated/client.ts';
 import { candidate, type Source } from '../pipeline/component.ts';
-import type { SourceOptions } from './collaborative-source.ts';
 import { among, eligible } from './eligible.ts';
+import { supplyLimit, type SupplyOptions } from './supply-limit.ts';
 
 /** The items of the allowed regions with the highest decayed popularity (interactions/popularity.ts). */
-export function trendingSource(database: Database, { limit, deadlineMs }: SourceOptions): Source {
+export function trendingSource(database: Database, options: SupplyOptions): Source {
   return {
     name: 'trending-source',
-    deadlineMs,
+    deadlineMs: options.deadlineMs,
     enabled: () => true,
     find: async (query) => {
       // The region stands in both tables: the index that orders by weight begins with it.
@@ -19,7 +19,7 @@ export function trendingSource(database: Database, { limit, deadlineMs }: Source
         JOIN feed.content c ON c.id = p.content_id
         WHERE ${eligible(query)} ${inRegion}
         ORDER BY p.log2_weight DESC, c.id
-        LIMIT ${limit + query.served.size}`;
+        LIMIT ${supplyLimit(query, options)}`;
       return rows.map((row) => candidate(row.id, 'TRENDING'));
     },
   };

@@ -1,22 +1,41 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import type { GraphqlClient } from '../../test/e2e/graphql-client.ts';
 import { benchUsers } from '../feed/fill-for-bench.ts';
 
 const batchSize = 100;
 
-/** An entry of the generated marketplace as it looks after change `round`. */
-export function contentInput(number: number, round: number) {
-  return {
-    id: `content-${number}`,
-    vendorId: `vendor-${(number % 100) + 1}`,
-    title: `Changed for the ${round + 1}th time, number ${number}`,
-    description: 'A changed description of an arrangement in the garden, for a celebration in spring.',
-    category: 'floristry',
-    region: 'US',
-    tags: ['romantic', 'blush', 'spring'],
-    publishedAt: '2026-06-01T12:00:00Z',
-  };
+const entriesAnswer = z.object({
+  contents: z.array(
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      description: z.string(),
+      tags: z.array(z.string()),
+      publishedAt: z.string(),
+      category: z.object({ slug: z.string() }),
+      region: z.object({ code: z.string() }),
+      vendor: z.object({ id: z.string() }),
+    }),
+  ),
+});
+
+/** Reads entries of the generated marketplace as they are, and gives them other titles and descriptions. */
+export async function retold(client: GraphqlClient, numbers: readonly number[]) {
+  const { data } = await client.raw(
+    `query($ids: [ID!]!) { contents(ids: $ids) {
+      id title description tags publishedAt category { slug } region { code } vendor { id } } }`,
+    { ids: numbers.map((number) => `content-${number}`) },
+  );
+  return entriesAnswer.parse(data).contents.map(({ category, region, vendor, ...entry }) => ({
+    ...entry,
+    title: `${entry.title}, retold`,
+    description: `${entry.description} Told anew.`,
+    category: category.slug,
+    region: region.code,
+    vendorId: vendor.id,
+  }));
 }
 
 /** Writes entries through the API. */
@@ -30,7 +49,7 @@ export async function upsert(client: GraphqlClient, input: readonly object[]): P
   }
 }
 
-/** Changes `count` entries at a steady rate, a batch at a time; tells when it is done. */
+/** Retells `count` entries at a steady rate, a batch at a time; tells when it is done. */
 export function changeAll(
   client: GraphqlClient,
   count: number,
@@ -44,10 +63,7 @@ export function changeAll(
         { length: Math.min(batchSize, count - from + 1) },
         (_, index) => from + index,
       );
-      await upsert(
-        client,
-        numbers.map((number) => contentInput(number, number)),
-      );
+      await upsert(client, await retold(client, numbers));
       await sleep(Math.max(0, start + ((from - 1 + batchSize) / perSecond) * 1000 - performance.now()));
     }
   };

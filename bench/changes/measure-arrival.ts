@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { VectorIndex } from '#platform/vectors/vector-index.ts';
 import type { GraphqlClient } from '../../test/e2e/graphql-client.ts';
-import { contentInput, upsert } from './flow.ts';
+import { retold, upsert } from './flow.ts';
 
 const rounds = 60;
 
@@ -40,8 +40,9 @@ export async function measureArrival(
     return performance.now() - start;
   };
   for (let round = 0; round < rounds; round++) {
-    const id = `content-${9_900 + round}`;
-    await upsert(client, [{ ...contentInput(9_900 + round, round), region: newRegion }]);
+    const id = `content-${10_001 + round}`;
+    const [entry] = await retold(client, [10_001 + round]);
+    await upsert(client, [{ ...entry, region: newRegion }]);
     changes.push(await until(true, id));
     await client.raw('mutation($ids: [ID!]!) { deleteContents(ids: $ids) { deletedIds } }', { ids: [id] });
     removals.push(await until(false, id));

@@ -46,10 +46,16 @@ export class VectorGeneration implements SegmentStore {
     return this.#places[slot]?.id ?? '';
   }
 
-  /** Adds or replaces a point of the generation's dimensions; returns the segments it is in. */
+  /**
+   * Adds or replaces a point of the generation's dimensions; returns the segments that have changed, none where the point
+   * is as it was.
+   */
   put({ id, vector, region, category }: VectorPoint): VectorSegment[] {
     const known = this.#slots.get(id);
     const place = known === undefined ? null : (this.#places[known] ?? null);
+    if (known !== undefined && place?.region === region && place.category === category) {
+      if (this.rows.equals(known, vector)) return [];
+    }
     if (place !== null && (place.region !== region || place.category !== category)) this.drop(id);
     const slot = this.#slots.get(id) ?? this.#free.pop() ?? this.#places.length;
     this.#slots.set(id, slot);

@@ -31,6 +31,13 @@ export class VectorRows {
     return Float32Array.from(this.#block(slot).subarray(offset, offset + this.dimensions));
   }
 
+  /** Whether the vector at `slot` is `vector` to the last bit. */
+  equals(slot: number, vector: Float32Array): boolean {
+    const block = this.#block(slot);
+    const offset = this.#offset(slot);
+    return vector.every((value, index) => value === block[offset + index]);
+  }
+
   /** The dot product of `query` and the vector at `slot`: of unit vectors, their cosine. */
   dot(slot: number, query: Float32Array): number {
     const block = this.#block(slot);

@@ -1,4 +1,13 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Starts with the suites that run whole processes, so that none of them is left over for one worker at the end. */
+class LongestFirst extends BaseSequencer {
+  override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification): boolean => /\/(test\/e2e|cli)\//.test(moduleId);
+    return Promise.resolve(files.toSorted((a, b) => Number(isLong(b)) - Number(isLong(a))));
+  }
+}
 
 export default defineConfig({
   resolve: {
@@ -13,6 +22,9 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
+    // A worker loads the sources once and not for each file; no suite changes what the process shares.
+    isolate: false,
+    sequence: { sequencer: LongestFirst },
     server: { deps: { inline: [/@apollo\/subgraph/, /graphql-scalars/] } },
   },
 });

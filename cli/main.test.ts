@@ -28,17 +28,20 @@ describe('bouquet', () => {
   it('lists its commands and exit codes', async () => {
     const { exitCode, stdout } = await bouquet(['--help']);
     expect(exitCode).toBe(0);
-    for (const name of ['start', 'migrate', 'seed', 'import', 'completion'])
+    for (const name of ['start', 'migrate', 'seed', 'import', 'train', 'reindex', 'completion'])
       expect(stdout).toContain(`bouquet ${name}`);
     expect(stdout).toContain('Exit codes: 0 done, 1 failed, 2 wrong option or configuration.');
   });
 
-  it.each(['start', 'migrate', 'seed', 'import'])('helps with %s: examples and exit codes', async (name) => {
-    const { exitCode, stdout, stderr } = await bouquet([name, '--help']);
-    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-    expect(stdout).toContain('Examples:');
-    expect(stdout).toContain('Exit codes:');
-  });
+  it.each(['start', 'migrate', 'seed', 'import', 'train', 'reindex'])(
+    'helps with %s: examples and exit codes',
+    async (name) => {
+      const { exitCode, stdout, stderr } = await bouquet([name, '--help']);
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+      expect(stdout).toContain('Examples:');
+      expect(stdout).toContain('Exit codes:');
+    },
+  );
 
   it.each([
     [[], 'bouquet: Name a command. See bouquet --help.\n'],

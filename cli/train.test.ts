@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { runChild } from '../test/e2e/child-server.ts';
 import { copyPgliteFolder } from '../test/support/databases.ts';
@@ -12,7 +13,7 @@ const run = async (...args: readonly string[]): Promise<{ code: number | string;
 };
 
 it('trains what there is, and says how much that was', async () => {
-  expect(await run('seed')).toMatchObject({ code: 0 });
+  expect(await run('import', ...writeMarketplace(folder))).toMatchObject({ code: 0 });
   const trained = await run('train', '--threads', '2');
   expect(trained.code).toBe(0);
   expect(trained.output).toMatch(
@@ -26,6 +27,38 @@ it('trains what there is, and says how much that was', async () => {
   expect(quick.output).toContain('(quick)');
   expect(quick.output).not.toContain('Vectors:');
 }, 120_000);
+
+/** Writes 60 contents of two themes that 60 people save by, and returns the options that import them. */
+function writeMarketplace(target: string): string[] {
+  const write = (name: string, lines: readonly string[]): string => {
+    const path = join(target, name);
+    writeFileSync(path, lines.join('\n'));
+    return path;
+  };
+  const numbers = Array.from({ length: 60 }, (_, index) => index);
+  const themes = ['roses', 'barns'];
+  return [
+    '--vendors',
+    write('vendors.csv', ['id,name,region', 'v0,Fern,US', 'v1,Oak,US']),
+    '--content',
+    write('contents.csv', [
+      'id,vendorId,title,description,category,region,tags,publishedAt',
+      ...numbers.map(
+        (n) =>
+          `c${n},v${n % 2},Piece ${n},About ${themes[n % 2]},floristry,US,${themes[n % 2]},2026-05-01T12:00:00Z`,
+      ),
+    ]),
+    '--interactions',
+    write('interactions.csv', [
+      'id,userId,contentId,type,occurredAt',
+      ...numbers.flatMap((user) =>
+        numbers
+          .filter((n) => n % 2 === user % 2 && n % 3 !== user % 3)
+          .map((n) => `s${n},u${user},c${n},SAVE,2026-06-01T10:00:00Z`),
+      ),
+    ]),
+  ];
+}
 
 it('refuses what it cannot do with exit code 2', async () => {
   for (const args of [

@@ -8,6 +8,8 @@ import { silentDisplay } from '../import/display.ts';
 import { runImport } from '../import/run-import.ts';
 import { seedMarketplace } from './seed-marketplace.ts';
 
+const size = { vendors: 40, contents: 2_200, users: 60, interactions: 12_000 };
+
 describe.each(databases)('seedMarketplace on $kind', ({ open }) => {
   let database: Database | undefined;
   afterEach(() => database?.close());
@@ -15,27 +17,28 @@ describe.each(databases)('seedMarketplace on $kind', ({ open }) => {
   it('is completed after an interruption, without doubling, and done once', async () => {
     database = await open();
     const interrupted = seedMarketplace(database, {
+      size,
       onProgress: (done) => {
-        if (done === 8) throw new Error('interrupted');
+        if (done === 5) throw new Error('interrupted');
       },
     });
     await expect(interrupted).rejects.toThrow('interrupted');
     const half = await countRows(database);
     expect(half.interactions).toBeGreaterThan(0);
-    expect(half.interactions).toBeLessThan(60_000);
-    expect(await seedMarketplace(database)).toMatchObject({ seeded: true });
+    expect(half.interactions).toBeLessThan(size.interactions);
+    expect(await seedMarketplace(database, { size })).toMatchObject({ seeded: true });
     const whole = await countRows(database);
     expect(whole).toMatchObject({
-      vendors: 300,
-      contents: 3_000,
-      projected: 3_000,
-      withTexts: 3_000,
-      interactions: 60_000,
+      vendors: size.vendors,
+      contents: size.contents,
+      projected: size.contents,
+      withTexts: size.contents,
+      interactions: size.interactions,
       events: 1,
     });
-    expect(whole.counted).toBe(60_000);
-    expect(whole.neighbours).toBeGreaterThan(1_000);
-    expect(await seedMarketplace(database)).toMatchObject({ seeded: false });
+    expect(whole.counted).toBe(size.interactions);
+    expect(whole.neighbours).toBeGreaterThan(300);
+    expect(await seedMarketplace(database, { size })).toMatchObject({ seeded: false });
     expect(await countRows(database)).toEqual(whole);
   });
 

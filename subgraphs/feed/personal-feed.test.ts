@@ -169,6 +169,7 @@ describe.each(databases)('a personal feed on $kind', ({ open }) => {
       // The editors' picks are read once in some seconds, which are not to pass here.
       vi.useFakeTimers({ toFake: ['performance'] });
       await feed.read(inRegion('first', 'HH'));
+      await feed.subgraph.stop();
       // A connection's first statements are its own.
       await Promise.all([1, 2, 3, 4].map(() => database.pool.query('SELECT pg_sleep(0.05)')));
     });

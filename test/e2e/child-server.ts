@@ -32,9 +32,9 @@ export async function startChild(
 
 /** Runs `bouquet` with `args`; for what ends by itself. */
 export function runChild(environment: NodeJS.ProcessEnv, args: readonly string[]): Omit<ChildServer, 'url'> {
-  const { PATH, HOME } = process.env;
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, [main, ...args], {
-    env: { PATH, HOME, PORT: '0', LOG_LEVEL: 'error', ...environment },
+    env: { PATH, HOME, NODE_COMPILE_CACHE, PORT: '0', LOG_LEVEL: 'error', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

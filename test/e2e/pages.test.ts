@@ -4,7 +4,7 @@ import { fillMarketplace, regions } from './fixture.ts';
 import { forms, type RunningForm } from './forms.ts';
 
 /** The bar is 200 users; the default suite takes fewer of the same. */
-const users = Number(process.env['PAGES_USERS'] ?? 8);
+const users = Number(process.env['PAGES_USERS'] ?? 3);
 const pages = 10;
 const pageSize = 20;
 

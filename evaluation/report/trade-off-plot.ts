@@ -15,8 +15,8 @@ export interface TradeOffs {
   readonly caps: readonly TradeOff[];
 }
 
-const [width, height] = [860, 420];
-const margin = { top: 44, right: 150, bottom: 52, left: 70 };
+const [width, height] = [860, 440];
+const margin = { top: 62, right: 150, bottom: 52, left: 70 };
 
 /** What diversity costs: recall@20 against intra-list diversity. */
 export function tradeOffPlot(title: string, { curve, caps }: TradeOffs): string {
@@ -60,9 +60,11 @@ export function tradeOffPlot(title: string, { curve, caps }: TradeOffs): string 
       'middle muted',
       'intra-list diversity of the first 20 (1 − mean cosine of their tags)',
     ),
-    svgText(margin.left, margin.top - 6, 'end muted', 'recall@20'),
+    svgText(16, margin.top - 14, 'muted', 'recall@20'),
     svgPath('line ours', curve.map(at)),
-    ...marks(curve, 'ours', -6),
+    // The first lies close to the second, whose label would cover it.
+    ...marks(curve.slice(0, 1), 'ours', 20),
+    ...marks(curve.slice(1), 'ours', -6),
     ...marks(caps, 'caps', 14),
   ]);
 }

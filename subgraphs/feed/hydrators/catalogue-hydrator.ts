@@ -1,4 +1,5 @@
 import type { Database } from '#platform/database/database.ts';
+import { anyVendor } from '../learning/vendor-popularity.ts';
 import { hiddenVendors } from '../sources/eligible.ts';
 import { Prisma } from '#platform/database/generated/client.ts';
 import type { Candidate, CatalogueFacts, Hydrator } from '../pipeline/component.ts';
@@ -23,11 +24,12 @@ export function catalogueHydrator(database: Database, { deadlineMs }: { deadline
       const rows = await database.prisma.$queryRaw<Row[]>`
         SELECT c.id, c.vendor_id AS "vendorId", c.category, c.region, array_to_string(c.tags, ' ') AS tags, c.quality,
           c.published_at AS "publishedAt", p.log2_weight AS "log2Popularity",
-          vp.log2_weight AS "vendorLog2Popularity",
+          coalesce(vp.log2_weight, anyone.log2_weight) AS "vendorLog2Popularity",
           ${history(subject)}
         FROM feed.content c
         LEFT JOIN feed.popularity p ON p.content_id = c.id
         LEFT JOIN feed.vendor_popularity vp ON vp.vendor_id = c.vendor_id
+        LEFT JOIN feed.vendor_popularity anyone ON anyone.vendor_id = ${anyVendor}
         WHERE c.id = ANY (${ids}::text[]) AND c.removed_at IS NULL`;
       attach(candidates, rows);
     },

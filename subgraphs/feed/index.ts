@@ -50,6 +50,9 @@ export interface FeedOptions {
 /** A slow part is left out of the feed; only the catalogue's facts are waited for, since the rules need them. */
 const defaultDeadlines: Deadlines = { taste: 150, source: 300, hydrator: 2_000 };
 
+/** After its start a process answers before it trains, in ms. */
+const firstTrainingMs = 2_000;
+
 /** The feed subgraph: tastes, interactions, ranking and the slate log. */
 export function createFeedSubgraph(
   platform: Platform,
@@ -68,6 +71,7 @@ export function createFeedSubgraph(
   const models = new ModelShelf(database);
   const supply = new VectorSupply(database, vectors.index, logger);
   const schedule = new TrainingSchedule(database, logger, {
+    firstCheckMs: firstTrainingMs,
     remote: embeddings,
     onVectors: () => supply.refill(),
   });

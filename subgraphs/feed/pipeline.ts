@@ -81,9 +81,13 @@ export function feedPipeline({ database, models, vectors, editorial, deadlines }
   };
 }
 
-/** What is left where the personal feed has nothing: the popular and the new, seen or not. */
+/**
+ * What is left where the personal feed has nothing: the popular and the new, seen or not. Its sources may take as long as
+ * a hydrator, because behind it there is only an error.
+ */
 export function fallbackPipeline(parts: PipelineParts): Pipeline {
-  const personal = feedPipeline(parts);
+  const { deadlines } = parts;
+  const personal = feedPipeline({ ...parts, deadlines: { ...deadlines, source: deadlines.hydrator } });
   const impersonal = new Set(['trending-source', 'fresh-source']);
   return {
     ...personal,

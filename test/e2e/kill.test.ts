@@ -65,16 +65,16 @@ describe('kill -9 in the middle of 1,000 recordInteractions', () => {
         if (acknowledged.size === calls / 2) children[0]?.process.kill('SIGKILL');
       }
     };
-    await Promise.all(Array.from({ length: 16 }, sendAll));
+    await Promise.all(Array.from({ length: 20 }, sendAll));
     expect(await children[0]?.ended).toBe('SIGKILL');
     expect(acknowledged.size).toBeGreaterThanOrEqual(calls / 2);
     expect(acknowledged.size).toBeLessThan(calls);
 
     const again = await start();
     let stored = 0;
-    for (let from = 0; from < calls; from += 16) {
+    for (let from = 0; from < calls; from += 20) {
       const answers = await Promise.all(
-        Array.from({ length: 16 }, (_, offset) => send(again, from + offset)),
+        Array.from({ length: 20 }, (_, offset) => send(again, from + offset)),
       );
       for (const [offset, answer] of answers.entries()) {
         const known = acknowledged.has(from + offset);

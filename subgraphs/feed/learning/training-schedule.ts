@@ -9,6 +9,7 @@ import { trainItemVectors } from './train-item-vectors.ts';
 export class TrainingSchedule {
   readonly #database: Database;
   readonly #logger: Logger;
+  readonly #firstCheckMs: number;
   readonly #checkMs: number;
   readonly #remote: RemoteEmbedding | null;
   readonly #onVectors: () => Promise<void>;
@@ -17,29 +18,36 @@ export class TrainingSchedule {
   #stopping = new AbortController();
 
   /**
-   * Looks every `checkMs` ms whether a training is due; `remote` embeds texts where it is not null, and `onVectors` is
+   * Looks after `firstCheckMs` ms and then every `checkMs` ms whether a training is due; `remote` embeds texts where it is not null, and `onVectors` is
    * called after a training of vectors.
    */
   constructor(
     database: Database,
     logger: Logger,
     {
+      firstCheckMs = 0,
       checkMs = 60_000,
       remote = null,
       onVectors = () => Promise.resolve(),
-    }: { checkMs?: number; remote?: RemoteEmbedding | null; onVectors?: () => Promise<void> } = {},
+    }: {
+      firstCheckMs?: number;
+      checkMs?: number;
+      remote?: RemoteEmbedding | null;
+      onVectors?: () => Promise<void>;
+    } = {},
   ) {
     this.#database = database;
     this.#logger = logger;
+    this.#firstCheckMs = firstCheckMs;
     this.#checkMs = checkMs;
     this.#remote = remote;
     this.#onVectors = onVectors;
   }
 
-  /** Looks at once and then regularly. */
+  /** Begins to look. */
   start(): void {
     this.#stopping = new AbortController();
-    this.#checkIn(0);
+    this.#checkIn(this.#firstCheckMs);
   }
 
   /** Looks in a moment, because an event that asks for a training is about to be committed. */

@@ -55,11 +55,12 @@ export class FeedRanker {
       taste: null,
     };
     const personal = await this.#run(this.#pipelines.personal, query);
-    // Whoever has seen everything gets the popular once more; a personal feed that has come to its end just ends.
-    const useFallback = personal.ranked.length === 0 && (served.length === 0 || shown.mode === 'TRENDING');
+    // Whoever has seen everything gets the popular once more, and so does whose sources were all late; a personal feed
+    // that has come to its end just ends.
+    const useFallback =
+      personal.ranked.length === 0 &&
+      (served.length === 0 || shown.mode === 'TRENDING' || !hasSource(personal));
     const result = useFallback ? await this.#fallBack(query, personal) : personal;
-    // A later page that came out empty for want of sources would look like the feed's end.
-    if (!useFallback) requireSource(personal);
     const snapshot: FeedSnapshot = {
       feedId,
       regions: request.regions,
@@ -78,7 +79,9 @@ export class FeedRanker {
 
   async #fallBack(query: FeedQuery, personal: PipelineResult): Promise<PipelineResult> {
     const fallback = await this.#run(this.#pipelines.fallback, { ...query, history: 'any' });
-    requireSource(fallback);
+    if (!hasSource(fallback)) {
+      throw new RequestError('DEPENDENCY_UNAVAILABLE', 'No candidate source answers. Try again in a moment.');
+    }
     return {
       ranked: fallback.ranked,
       stages: [...personal.stages, ...fallback.stages],
@@ -91,10 +94,9 @@ export class FeedRanker {
   }
 }
 
-/** @throws RequestError `DEPENDENCY_UNAVAILABLE` when each source has failed or did not apply. */
-function requireSource({ stages }: PipelineResult): void {
-  if (stages.some(({ stage, skipped }) => stage === 'sources' && !skipped)) return;
-  throw new RequestError('DEPENDENCY_UNAVAILABLE', 'No candidate source answers. Try again in a moment.');
+/** Whether any source has answered. */
+function hasSource({ stages }: PipelineResult): boolean {
+  return stages.some(({ stage, skipped }) => stage === 'sources' && !skipped);
 }
 
 function modeOf(query: FeedQuery, { degraded }: PipelineResult): RankingMode {

@@ -9,7 +9,7 @@ import { copyPgliteFolder } from '../../test/support/databases.ts';
 import { silentDisplay } from './display.ts';
 import { runImport } from './run-import.ts';
 
-const rowCount = 60_000;
+const rowCount = 40_000;
 
 let folder = '';
 let child: ChildProcess | undefined;

@@ -33,7 +33,7 @@ const stepsPerLook = 32;
 /**
  * The `count` eigenvectors with the largest eigenvalues, by Lanczos' method with full reorthogonalisation (Golub and
  * Van Loan, "Matrix Computations", 10.3), which is exact up to rounding and the same each time. Of an eigenvalue that
- * is there several times it may find fewer. Returns fewer than `count` for a smaller matrix.
+ * is there several times it may find fewer. Elements below 1e-120 may count as nothing. Returns fewer than `count` for a smaller matrix.
  * @throws the reason of `signal` when that aborts.
  */
 export async function largestEigenvectors(

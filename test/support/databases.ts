@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { openDatabase, type Database, type DatabaseKind } from '../../platform/database/database.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
+import { scratchFolder } from './scratch-folder.ts';
 
 export interface TestDatabase {
   readonly kind: DatabaseKind;
@@ -17,7 +17,7 @@ const logger = createLogger('error');
 
 /** A migrated PGlite data folder, a copy of the suite-wide template; the caller removes it. */
 export function copyPgliteFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'bq-'));
+  const folder = mkdtempSync(join(scratchFolder(), 'bq-'));
   cpSync(join(inject('pgliteTemplate'), 'postgres'), join(folder, 'postgres'), { recursive: true });
   return folder;
 }

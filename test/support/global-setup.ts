@@ -1,11 +1,11 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../../platform/database/migrate.ts';
 import { openDatabase } from '../../platform/database/database.ts';
 import { createLogger } from '../../platform/logging/logger.ts';
+import { scratchFolder } from './scratch-folder.ts';
 import { startPostgres, type PostgresServer } from './postgres-server.ts';
 
 declare module 'vitest' {
@@ -19,7 +19,7 @@ declare module 'vitest' {
 
 /** Prepares one migrated template per database kind, so that a suite's own database costs a copy. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = mkdtempSync(join(tmpdir(), 'bouquet-test-'));
+  const folder = mkdtempSync(join(scratchFolder(), 'bouquet-test-'));
   // The server may run as a system user of its own, which has to reach its folder.
   chmodSync(folder, 0o755);
   const [server] = await Promise.all([preparePostgres(folder), preparePglite(folder)]);

@@ -134,4 +134,38 @@ describe.each(withSessions)('transactions side by side on $kind (PGlite has one 
     await tail.stop();
     expect(seen.slice(2)).toEqual(['early', 'late']);
   });
+
+  it('every: an event comes soon after a transaction of others that held it back, however long the poll', async () => {
+    const seen: string[] = [];
+    const tail = new TailRunner(
+      database,
+      [
+        {
+          name: 'patient',
+          types: ['content.removed'],
+          handle: (events) => {
+            seen.push(...namesOf(events));
+          },
+          onGap: () => undefined,
+        },
+      ],
+      { logger: silent, pollMs: 3_600_000 },
+    );
+    await tail.open();
+    tail.start();
+    const client = await database.pool.connect();
+    try {
+      await client.query('BEGIN');
+      // The number of a transaction, as of one in another database of the server: its end wakes nobody.
+      await client.query('SELECT pg_current_xact_id()');
+      await raise(database, 'held back');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(seen).toEqual([]);
+      await client.query('COMMIT');
+    } finally {
+      client.release();
+    }
+    await eventually(() => seen).toEqual(['held back']);
+    await tail.stop();
+  });
 });

@@ -24,9 +24,16 @@ export interface OutboxPage {
   readonly horizon: Position;
   /** Up to where retention has deleted. */
   readonly deleted: Position;
+  /** Whether an event has committed behind the horizon. */
+  readonly heldBack: boolean;
 }
 
-const tailSchema = z.object({ horizon: z.bigint(), deleted_xid: z.bigint(), deleted_id: z.bigint() });
+const tailSchema = z.object({
+  horizon: z.bigint(),
+  deleted_xid: z.bigint(),
+  deleted_id: z.bigint(),
+  held_back: z.boolean(),
+});
 const rowSchema = eventRowSchema.extend({ xid: z.bigint() });
 
 /**
@@ -37,23 +44,30 @@ export async function readOutbox(
   client: Pick<Transaction, '$queryRaw'>,
   { types, after, limit }: { types: readonly EventType[]; after: Position; limit: number },
 ): Promise<OutboxPage> {
+  // OFFSET 0 keeps the planner from asking anew for each event what is held back.
   const found = await client.$queryRaw<unknown[]>`
-    SELECT tail.*, event.id, event.xid, event.type, event.version, event.payload, event.created_at
+    SELECT tail.*, waiting.held_back, event.id, event.xid, event.type, event.version, event.payload, event.created_at
     FROM (
       SELECT (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint AS horizon,
         coalesce((SELECT xid FROM events.retention), 0) AS deleted_xid,
         coalesce((SELECT event_id FROM events.retention), 0) AS deleted_id
     ) tail
+    CROSS JOIN LATERAL (
+      SELECT EXISTS (
+        SELECT FROM events.next_events(${[...types]}::text[], tail.horizon, 0, ${afterAll}, 1)
+      ) AS held_back OFFSET 0
+    ) waiting
     LEFT JOIN LATERAL events.next_events(
       ${[...types]}::text[], ${after.xid}, ${after.eventId}, tail.horizon, ${limit}::int
     ) event ON true
     ORDER BY event.xid, event.id`;
-  const { horizon, deleted_xid, deleted_id } = tailSchema.parse(found[0]);
+  const { horizon, deleted_xid, deleted_id, held_back: heldBack } = tailSchema.parse(found[0]);
   const isEmpty = z.object({ id: z.null() }).safeParse(found[0]).success;
   return {
     rows: isEmpty ? [] : z.array(rowSchema).parse(found),
     horizon: { xid: horizon, eventId: 0n },
     deleted: { xid: deleted_xid, eventId: deleted_id },
+    heldBack,
   };
 }
 

@@ -17,12 +17,17 @@ const maxTries = 3;
 
 const longestRestMs = 30_000;
 
+/** The first rest while an event is held back, since the end of the transaction that does it may wake nobody. */
+const heldBackRestMs = 10;
+
 /** One consumer's place, which no other process knows of. */
 interface Tail {
   readonly consumer: EveryConsumer;
   position: Position;
   /** Failed passes in a row, for whatever reason. */
   failures: number;
+  /** Passes in a row that saw an event held back; the rests grow with them up to the poll. */
+  heldBack: number;
   /** Failed tries of the batch at `position`. */
   tries: number;
   /** Events passed by that `onGap` has not been told of. */
@@ -71,7 +76,7 @@ export class TailRunner {
     const position = this.#position;
     if (position === null) throw new Error('The tail has to be opened before it is started.');
     this.#loops = this.#consumers.map((consumer) => {
-      const tail: Tail = { consumer, position, failures: 0, tries: 0, hasGap: false };
+      const tail: Tail = { consumer, position, failures: 0, heldBack: 0, tries: 0, hasGap: false };
       return new DeliveryLoop(this.#wake, () => this.#pass(tail));
     });
     for (const loop of this.#loops) loop.start();
@@ -86,7 +91,7 @@ export class TailRunner {
   async #pass(tail: Tail): Promise<Rest | null> {
     const { consumer } = tail;
     try {
-      const { rows, horizon, deleted } = await readOutbox(this.#database.prisma, {
+      const { rows, horizon, deleted, heldBack } = await readOutbox(this.#database.prisma, {
         types: consumer.types,
         after: tail.position,
         limit: fullBatch,
@@ -102,7 +107,10 @@ export class TailRunner {
       tail.position = last !== undefined && rows.length === fullBatch ? positionOf(last) : horizon;
       if (tail.hasGap) await this.#tellGap(tail);
       tail.failures = 0;
-      return rows.length === fullBatch ? null : { ms: this.#pollMs, wakeable: true };
+      if (rows.length === fullBatch) return null;
+      const ms = heldBack ? Math.min(this.#pollMs, heldBackRestMs * 2 ** tail.heldBack) : this.#pollMs;
+      tail.heldBack = heldBack ? tail.heldBack + 1 : 0;
+      return { ms, wakeable: true };
     } catch (error) {
       tail.failures++;
       this.#logger.warn(

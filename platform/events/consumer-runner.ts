@@ -16,7 +16,6 @@ import {
   type OnceConsumer,
 } from './once-consumer.ts';
 import { RetryPolicy } from './retry-policy.ts';
-import { WakeSignal } from './wake-signal.ts';
 
 /** A consumer is marked as seen this often; retention forgets one after a month. */
 const seenIntervalMs = 3_600_000;
@@ -40,8 +39,6 @@ export class ConsumerRunner {
   readonly #logger: Logger;
   readonly #telemetry: Telemetry | undefined;
   readonly #pollMs: number;
-  readonly #wake: WakeSignal;
-  readonly #ownsWake: boolean;
   readonly #loops: readonly DeliveryLoop[];
 
   constructor(
@@ -54,14 +51,12 @@ export class ConsumerRunner {
     this.#logger = logger;
     this.#telemetry = telemetry;
     this.#pollMs = pollMs;
-    this.#ownsWake = wake === undefined;
-    this.#wake = wake ?? new WakeSignal(database);
     this.#loops = [
-      new DeliveryLoop(this.#wake, () => this.#markSeen()),
+      new DeliveryLoop(wake, () => this.#markSeen()),
       ...consumers.map((consumer) => {
         const policy = new RetryPolicy({ fullBatch, pollMs });
         const state = { policy, mayHaveMore: false };
-        return new DeliveryLoop(this.#wake, () => this.#pass(consumer, state));
+        return new DeliveryLoop(wake, () => this.#pass(consumer, state));
       }),
     ];
   }
@@ -73,7 +68,6 @@ export class ConsumerRunner {
   /** Ends after the batches in hand. */
   async stop(): Promise<void> {
     await Promise.all(this.#loops.map((loop) => loop.stop()));
-    if (this.#ownsWake) this.#wake.close();
   }
 
   async #pass(consumer: OnceConsumer, state: ConsumerState): Promise<Rest | null> {

@@ -15,8 +15,7 @@ export interface RunnerOptions {
   readonly telemetry?: Telemetry | undefined;
   /** Milliseconds between two looks at the outbox where nothing wakes the process. */
   readonly pollMs?: number | undefined;
-  /** Absent: the commits of this process. */
-  readonly wake?: WakeSignal | undefined;
+  readonly wake: WakeSignal;
 }
 
 /** Runs `pass` again and again until stopped, at once where it returns null, else after the rest that it returns. */

@@ -13,6 +13,7 @@ import {
   startAtEnd,
   withSessions,
 } from './test/delivery-fixtures.ts';
+import { WakeSignal } from './wake-signal.ts';
 
 const insert = `INSERT INTO events.outbox (type, version, payload)
   VALUES ('content.removed', 1, jsonb_build_object('contentIds', jsonb_build_array($1::text))) RETURNING id`;
@@ -119,7 +120,7 @@ describe.each(withSessions)('transactions side by side on $kind (PGlite has one 
           onGap: () => undefined,
         },
       ],
-      { logger: silent, pollMs: 5 },
+      { logger: silent, pollMs: 5, wake: new WakeSignal(database) },
     );
     await whileOpen('open at the start', async () => {
       await tail.open();
@@ -149,7 +150,7 @@ describe.each(withSessions)('transactions side by side on $kind (PGlite has one 
           onGap: () => undefined,
         },
       ],
-      { logger: silent, pollMs: 3_600_000 },
+      { logger: silent, pollMs: 3_600_000, wake: new WakeSignal(database) },
     );
     await tail.open();
     tail.start();

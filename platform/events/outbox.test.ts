@@ -7,6 +7,7 @@ import { ConsumerRunner } from './consumer-runner.ts';
 import { consumeOnce, drainConsumer, type OnceConsumer } from './once-consumer.ts';
 import { appendEvent, inTransactionWithEvents } from './outbox.ts';
 import { settled } from './test/delivery-fixtures.ts';
+import { WakeSignal } from './wake-signal.ts';
 
 function collector(name: string): OnceConsumer & { readonly seen: string[] } {
   const seen: string[] = [];
@@ -83,7 +84,8 @@ describe.each(databases)('outbox on $kind', ({ open }) => {
     const second = { ...collector('shared') };
     const logger = createLogger('silent');
     const runners = [first, second].map(
-      (consumer) => new ConsumerRunner(database, [consumer], { logger, pollMs: 50 }),
+      (consumer) =>
+        new ConsumerRunner(database, [consumer], { logger, pollMs: 50, wake: new WakeSignal(database) }),
     );
     for (const runner of runners) runner.start();
     const ids = Array.from({ length: 20 }, (_, index) => `shared-${index}`);

@@ -16,6 +16,7 @@ import {
   settled,
   startAtEnd,
 } from './test/delivery-fixtures.ts';
+import { WakeSignal } from './wake-signal.ts';
 
 const numbered = (prefix: string, from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, index) => `${prefix}${from + index}`);
@@ -33,7 +34,12 @@ describe.each(databases)('poison events on $kind', ({ open }) => {
   const runUntil = async (consumer: OnceConsumer, done: () => boolean | Promise<boolean>) => {
     const telemetry = new Telemetry();
     const { logger, lines } = keepLog();
-    const runner = new ConsumerRunner(database, [consumer], { logger, telemetry, pollMs: 2 });
+    const runner = new ConsumerRunner(database, [consumer], {
+      logger,
+      telemetry,
+      pollMs: 2,
+      wake: new WakeSignal(database),
+    });
     runner.start();
     await eventually(done).toBe(true);
     await runner.stop();

@@ -14,6 +14,7 @@ import {
   settled,
   silent,
 } from './test/delivery-fixtures.ts';
+import { WakeSignal } from './wake-signal.ts';
 
 interface Tail extends EveryConsumer {
   readonly seen: string[];
@@ -48,7 +49,12 @@ describe.each(databases)('events to every process on $kind', ({ open }) => {
 
   const run = async (tails: readonly EveryConsumer[], pollMs = 5) => {
     const telemetry = new Telemetry();
-    const runner = new TailRunner(database, tails, { logger: silent, telemetry, pollMs });
+    const runner = new TailRunner(database, tails, {
+      logger: silent,
+      telemetry,
+      pollMs,
+      wake: new WakeSignal(database),
+    });
     await runner.open();
     return { runner, telemetry };
   };

@@ -7,7 +7,7 @@ import { describeFailure } from './describe-failure.ts';
 import { parseRows, type EventRow } from './event-row.ts';
 import type { EveryConsumer } from './every-consumer.ts';
 import { isBefore, positionOf, readOutbox, type Position } from './outbox-reader.ts';
-import { WakeSignal } from './wake-signal.ts';
+import type { WakeSignal } from './wake-signal.ts';
 
 /** Events of one call at most. */
 const fullBatch = 500;
@@ -42,7 +42,6 @@ export class TailRunner {
   readonly #telemetry: Telemetry | undefined;
   readonly #pollMs: number;
   readonly #wake: WakeSignal;
-  readonly #ownsWake: boolean;
   #position: Position | null = null;
   #loops: readonly DeliveryLoop[] = [];
 
@@ -56,8 +55,7 @@ export class TailRunner {
     this.#logger = logger;
     this.#telemetry = telemetry;
     this.#pollMs = pollMs;
-    this.#ownsWake = wake === undefined;
-    this.#wake = wake ?? new WakeSignal(database);
+    this.#wake = wake;
   }
 
   /**
@@ -85,7 +83,6 @@ export class TailRunner {
   /** Ends after the batches in hand. */
   async stop(): Promise<void> {
     await Promise.all(this.#loops.map((loop) => loop.stop()));
-    if (this.#ownsWake) this.#wake.close();
   }
 
   async #pass(tail: Tail): Promise<Rest | null> {

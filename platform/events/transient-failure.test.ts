@@ -6,6 +6,7 @@ import { listDeadLetters } from './dead-letters.ts';
 import { BatchFailure, consumeBatch, type OnceConsumer } from './once-consumer.ts';
 import { eventually, raise, recorder, settled, silent, withSessions } from './test/delivery-fixtures.ts';
 import { isTransient } from './transient-failure.ts';
+import { WakeSignal } from './wake-signal.ts';
 
 const withTraits = (traits: object): Error => Object.assign(new Error('what happened'), traits);
 
@@ -86,7 +87,11 @@ describe.each(databases)('failures of a batch on $kind', ({ open }) => {
       tries++;
       if (tries <= 7) await raised('40001')(tx);
     });
-    const runner = new ConsumerRunner(database, [consumer], { logger: silent, pollMs: 1 });
+    const runner = new ConsumerRunner(database, [consumer], {
+      logger: silent,
+      pollMs: 1,
+      wake: new WakeSignal(database),
+    });
     runner.start();
     await eventually(() => consumer.seen).toEqual(['a', 'b']);
     await runner.stop();

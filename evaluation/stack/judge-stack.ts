@@ -1,4 +1,5 @@
 import type { Candidate } from '../../subgraphs/feed/pipeline/component.ts';
+import { servedDiversity } from '../../subgraphs/feed/pipeline.ts';
 import { TagSets } from '../../subgraphs/feed/selectors/tag-sets.ts';
 import type { Display } from '../../cli/import/display.ts';
 import type { EvaluationSet } from '../metrics/evaluation-set.ts';
@@ -7,7 +8,7 @@ import { intraListDiversity } from '../metrics/intra-list-diversity.ts';
 import { judgeLists } from '../metrics/judge-lists.ts';
 import { ScoreJudge, type Judgement } from '../metrics/judge-scorer.ts';
 import type { Stack } from './open-stack.ts';
-import { capOrders, mmrOrders, selectorsOf, servedOptions, servedOrder, type Order } from './orders.ts';
+import { capOrders, mmrOrders, selectorsOf, servedOrder, type Order } from './orders.ts';
 
 /** How one order of the rankings does. */
 export interface JudgedOrder {
@@ -25,7 +26,7 @@ export interface JudgedStack {
   readonly orders: readonly JudgedOrder[];
 }
 
-/** Users for whom it is checked that the options here are those of the pipeline. */
+/** Users for whom it is checked that the pipeline's selector is the one that orders here vary. */
 const checkedUsers = 50;
 
 const orders: readonly Order[] = [servedOrder, ...mmrOrders, ...capOrders];
@@ -57,7 +58,7 @@ export async function judgeStack(
     for (const { id, score } of ranked) scores[numbers.get(id) ?? 0] = score;
     judge.add(user, scores);
     aloneDiversity[place] = diversityOf(ranked, tags);
-    if (place < checkedUsers) assertServedOptions(stack, ranked);
+    if (place < checkedUsers) assertServedSelector(stack, ranked);
     for (const { order, items, diversity } of lists) {
       const selected = stack.select(ranked, selectorsOf(order));
       items.push(idsOf(selected.slice(0, 100)));
@@ -85,12 +86,12 @@ function diversityOf(list: readonly Candidate[], tags: TagSets): number {
   return intraListDiversity(list.slice(0, 20).map(({ facts }) => tags.of(facts?.tags ?? [])));
 }
 
-/** @throws Error when the options that orders here start from are not those of the pipeline. */
-function assertServedOptions(stack: Stack, ranked: readonly Candidate[]): void {
-  const own = selectorsOf({ name: 'served', options: servedOptions });
+/** @throws Error when the pipeline selects otherwise than the orders here start from. */
+function assertServedSelector(stack: Stack, ranked: readonly Candidate[]): void {
+  const own = selectorsOf({ name: 'served', options: servedDiversity });
   if (idsOf(stack.select(ranked, own)).join() === idsOf(stack.select(ranked)).join()) return;
   throw new Error(
-    'evaluation/stack/orders.ts has other options than the selector of subgraphs/feed/pipeline.ts.',
+    'subgraphs/feed/pipeline.ts selects otherwise than by the selector that evaluation/stack/orders.ts varies.',
   );
 }
 

@@ -3,6 +3,7 @@ import {
   type DiversityOptions,
 } from '../../subgraphs/feed/selectors/diversity-selector.ts';
 import type { Selector } from '../../subgraphs/feed/pipeline/component.ts';
+import { servedDiversity } from '../../subgraphs/feed/pipeline.ts';
 
 /** Another order of the same ranking, to see what a rule costs. */
 export interface Order {
@@ -10,16 +11,6 @@ export interface Order {
   /** Absent: as the pipeline has it. */
   readonly options?: DiversityOptions;
 }
-
-/** What the pipeline's selector is set to; `judgeStack` finds out when that has changed. */
-export const servedOptions = {
-  lambda: 0.55,
-  vendorCap: 3,
-  categoryCap: 10,
-  stretch: 20,
-  pool: 120,
-  positions: 60,
-} as const satisfies DiversityOptions;
 
 const noCaps = { vendorCap: Infinity, categoryCap: Infinity };
 
@@ -32,24 +23,24 @@ export const mmrOrders: readonly Order[] = [
   0.7,
   0.65,
   0.6,
-  servedOptions.lambda,
+  servedDiversity.lambda,
   0.5,
   0.45,
   0.4,
-].map((lambda) => ({ name: `MMR λ ${lambda}, no caps`, options: { ...servedOptions, ...noCaps, lambda } }));
+].map((lambda) => ({ name: `MMR λ ${lambda}, no caps`, options: { ...servedDiversity, ...noCaps, lambda } }));
 
 /** MMR as it is served, without caps. */
-export const mmrAlone = `MMR λ ${servedOptions.lambda}, no caps`;
+export const mmrAlone = `MMR λ ${servedDiversity.lambda}, no caps`;
 
 /** Caps in the order of the score. */
 export const capOrders: readonly Order[] = [
   ...[2, 3, 4].map((vendorCap) => ({
     name: `at most ${vendorCap} of a vendor in 20`,
-    options: { ...servedOptions, ...noCaps, lambda: 1, vendorCap },
+    options: { ...servedDiversity, ...noCaps, lambda: 1, vendorCap },
   })),
   {
-    name: `at most ${servedOptions.categoryCap} of a category in 20`,
-    options: { ...servedOptions, lambda: 1, vendorCap: Infinity },
+    name: `at most ${servedDiversity.categoryCap} of a category in 20`,
+    options: { ...servedDiversity, lambda: 1, vendorCap: Infinity },
   },
 ];
 

@@ -14,7 +14,7 @@ import { vectorHydrator } from './hydrators/vector-hydrator.ts';
 import type { ServedModels } from './learning/served-models.ts';
 import type { Pipeline } from './pipeline/component.ts';
 import { weightedSumScorer } from './scorers/weighted-sum-scorer.ts';
-import { diversitySelector } from './selectors/diversity-selector.ts';
+import { diversitySelector, type DiversityOptions } from './selectors/diversity-selector.ts';
 import { snapshotSize } from './snapshot/feed-snapshot.ts';
 import { collaborativeSource } from './sources/collaborative-source.ts';
 import { editorialSource } from './sources/editorial-source.ts';
@@ -38,6 +38,16 @@ export interface PipelineParts {
   readonly editorial: EditorialShelf;
   readonly deadlines: Deadlines;
 }
+
+/** How the order of a feed is made diverse. */
+export const servedDiversity = {
+  lambda: 0.55,
+  vendorCap: 3,
+  categoryCap: 10,
+  stretch: 20,
+  pool: 120,
+  positions: 60,
+} as const satisfies DiversityOptions;
 
 /** The personal feed. A source that is named earlier gives its name to an item that several find. */
 export function feedPipeline({ database, models, vectors, editorial, deadlines }: PipelineParts): Pipeline {
@@ -68,16 +78,7 @@ export function feedPipeline({ database, models, vectors, editorial, deadlines }
     ],
     // The panel of agents takes the place of this scorer, which stays as what is left when no agent answers.
     scorers: [weightedSumScorer(models)],
-    selectors: [
-      diversitySelector({
-        lambda: 0.55,
-        vendorCap: 3,
-        categoryCap: 10,
-        stretch: 20,
-        pool: 120,
-        positions: 60,
-      }),
-    ],
+    selectors: [diversitySelector(servedDiversity)],
   };
 }
 

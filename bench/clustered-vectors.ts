@@ -1,3 +1,5 @@
+import { numbers } from '../platform/vectors/test/vectors.ts';
+
 const clusters = 200;
 /** The length of the noise against that of the cluster's centre. */
 const spread = 0.8;
@@ -23,15 +25,4 @@ export function clusteredVectors({
   };
   const centres = Array.from({ length: clusters }, () => around(null));
   return Array.from({ length: count }, () => around(centres[Math.floor(random() * clusters)] ?? null));
-}
-
-/** mulberry32: numbers from 0 to 1. */
-function numbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

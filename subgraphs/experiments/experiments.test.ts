@@ -1,13 +1,10 @@
-import { graphql, type ExecutionResult } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { databases } from '../../test/support/databases.ts';
+import { askSubgraph, platformOn } from '../../test/support/subgraph.ts';
 import { scopes, type Caller, type Scope } from '#platform/caller/caller.ts';
 import type { Database } from '#platform/database/database.ts';
-import { CursorCodec } from '#platform/graphql/cursor-codec.ts';
 import type { Subgraph } from '#platform/graphql/subgraph.ts';
-import { createLogger } from '#platform/logging/logger.ts';
-import { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { createExperimentsSubgraph } from './index.ts';
 
 const traits = { region: null, locale: null };
@@ -54,30 +51,13 @@ describe.each(databases)('experiments on $kind', ({ open }) => {
   let subgraph: Subgraph;
   beforeAll(async () => {
     database = await open();
-    subgraph = createExperimentsSubgraph({
-      database,
-      cursors: new CursorCodec([Buffer.alloc(32).toString('base64')]),
-      logger: createLogger('silent'),
-      telemetry: new Telemetry(),
-    });
+    subgraph = createExperimentsSubgraph(platformOn(database));
   });
   afterAll(() => database.close());
 
   /** What a client sees: the answer as JSON. */
-  const ask = async (source: string, variableValues: Record<string, unknown>, caller = userOf('ada')) => {
-    const contextValue = subgraph.createContext({ caller, requestId: 'request-1' });
-    const result: ExecutionResult = await graphql({
-      schema: subgraph.schema,
-      source,
-      variableValues,
-      contextValue,
-    });
-    return {
-      data: JSON.parse(JSON.stringify(result.data ?? null)) as unknown,
-      codes: (result.errors ?? []).map(({ extensions }) => extensions['code']),
-      messages: (result.errors ?? []).map(({ message }) => message),
-    };
-  };
+  const ask = (source: string, variables: Record<string, unknown>, caller = userOf('ada')) =>
+    askSubgraph(subgraph, source, { variables, caller });
   const begin = async (key: string, overrides: object = {}): Promise<void> => {
     await ask(create, { input: inputOf(key, overrides) });
     expect((await ask(start, { key })).codes).toEqual([]);

@@ -1,12 +1,11 @@
-import { graphql, type ExecutionResult } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databases } from '../../test/support/databases.ts';
+import { askSubgraph, platformOn } from '../../test/support/subgraph.ts';
 import { scopes, type Caller, type Scope } from '#platform/caller/caller.ts';
 import type { Database } from '#platform/database/database.ts';
 import type { EventPayload } from '#platform/events/contracts.ts';
 import { drainConsumer } from '#platform/events/once-consumer.ts';
 import { appendEvent, inTransactionWithEvents } from '#platform/events/outbox.ts';
-import { CursorCodec } from '#platform/graphql/cursor-codec.ts';
 import type { Subgraph } from '#platform/graphql/subgraph.ts';
 import { createLogger } from '#platform/logging/logger.ts';
 import { ProcessReporter } from '#platform/telemetry/process-reporter.ts';
@@ -30,21 +29,13 @@ describe.each(databases)('metrics on $kind', ({ open }) => {
   let subgraph: Subgraph;
   beforeAll(async () => {
     database = await open();
-    const cursors = new CursorCodec([Buffer.alloc(32).toString('base64')]);
-    subgraph = createMetricsSubgraph({ database, cursors, logger, telemetry: new Telemetry() });
+    subgraph = createMetricsSubgraph(platformOn(database));
   });
   afterAll(() => database.close());
 
-  const ask = async (source: string, variableValues: Record<string, unknown>, caller: Caller) => {
-    const contextValue = subgraph.createContext({ caller, requestId: 'request-1' });
-    const result: ExecutionResult = await graphql({
-      schema: subgraph.schema,
-      source,
-      variableValues,
-      contextValue,
-    });
-    const data: unknown = JSON.parse(JSON.stringify(result.data ?? null));
-    return { data, codes: (result.errors ?? []).map(({ extensions }) => extensions['code']) };
+  const ask = async (source: string, variables: Record<string, unknown>, caller: Caller) => {
+    const { data, codes } = await askSubgraph(subgraph, source, { variables, caller });
+    return { data, codes };
   };
 
   it('adds up what the processes report, over minutes and hours, and forgets old reports', async () => {

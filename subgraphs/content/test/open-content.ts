@@ -1,19 +1,8 @@
-import { graphql } from 'graphql';
 import type { Caller } from '#platform/caller/caller.ts';
 import type { Database } from '#platform/database/database.ts';
-import { CursorCodec } from '#platform/graphql/cursor-codec.ts';
 import type { Subgraph } from '#platform/graphql/subgraph.ts';
-import { createLogger } from '#platform/logging/logger.ts';
-import { Telemetry } from '#platform/telemetry/telemetry.ts';
+import { askSubgraph, platformOn, type Answer } from '../../../test/support/subgraph.ts';
 import { createContentSubgraph } from '../index.ts';
-
-/** What a client of the subgraph sees. */
-export interface Answer {
-  readonly data: unknown;
-  /** One a failed field. */
-  readonly codes: readonly unknown[];
-  readonly messages: readonly string[];
-}
 
 export interface ContentUnderTest {
   readonly subgraph: Subgraph;
@@ -29,28 +18,10 @@ export const visitor: Caller = callerWith([]);
 
 /** The content subgraph on `database`, for suites. */
 export function openContent(database: Database): ContentUnderTest {
-  const subgraph = createContentSubgraph({
-    database,
-    cursors: new CursorCodec([Buffer.alloc(32, 7).toString('base64')]),
-    logger: createLogger('silent'),
-    telemetry: new Telemetry(),
-  });
+  const subgraph = createContentSubgraph(platformOn(database));
   return {
     subgraph,
-    ask: async (source, variableValues = {}, caller = owner) => {
-      const contextValue = subgraph.createContext({ caller, requestId: 'test' });
-      const { data, errors = [] } = await graphql({
-        schema: subgraph.schema,
-        source,
-        variableValues,
-        contextValue,
-      });
-      return {
-        data: JSON.parse(JSON.stringify(data ?? null)),
-        codes: errors.map(({ extensions }) => extensions['code']),
-        messages: errors.map(({ message }) => message),
-      };
-    },
+    ask: (source, variables, caller = owner) => askSubgraph(subgraph, source, { variables, caller }),
   };
 }
 

@@ -2,15 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Database } from '#platform/database/database.ts';
 import { databases } from '../../../test/support/databases.ts';
+import type { Answer } from '../../../test/support/subgraph.ts';
 import { entries, publish, withdraw } from '../test/catalogue.ts';
-import {
-  openFeed,
-  strangerOf,
-  TestClock,
-  userOf,
-  type Answer,
-  type FeedUnderTest,
-} from '../test/open-feed.ts';
+import { openFeed, strangerOf, TestClock, userOf, type FeedUnderTest } from '../test/open-feed.ts';
 
 const editor = userOf('editor', { scopes: ['catalogue'] });
 const reader = userOf('reader', { region: 'US', scopes: ['dashboard', 'privacy'] });

@@ -171,7 +171,7 @@ describe.each(databases)('eraseUser on $kind', ({ open }) => {
   });
 
   it('is for oneself and scope privacy alone', async () => {
-    const ask = async (id: string, caller = userCaller('eve')): Promise<unknown[]> =>
+    const ask = async (id: string, caller = userCaller('eve')): Promise<readonly unknown[]> =>
       (await feed.ask(erase, caller, { id })).codes;
     expect(await ask('ada')).toEqual(['FORBIDDEN']);
     expect(await ask('ada', anonymousCaller(null))).toEqual(['FORBIDDEN']);

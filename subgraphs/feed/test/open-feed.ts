@@ -1,21 +1,10 @@
-import { graphql } from 'graphql';
 import { z } from 'zod';
 import type { Caller, Scope } from '#platform/caller/caller.ts';
 import type { Database } from '#platform/database/database.ts';
 import type { InteractionType } from '#platform/events/contracts.ts';
-import { CursorCodec } from '#platform/graphql/cursor-codec.ts';
 import type { Subgraph } from '#platform/graphql/subgraph.ts';
-import { createLogger } from '#platform/logging/logger.ts';
-import { Telemetry } from '#platform/telemetry/telemetry.ts';
+import { askSubgraph, platformOn, type Answer } from '../../../test/support/subgraph.ts';
 import { createFeedSubgraph, type FeedOptions } from '../index.ts';
-
-/** What a client of the subgraph sees. */
-export interface Answer {
-  readonly data: unknown;
-  /** One a failed field. */
-  readonly codes: readonly unknown[];
-  readonly messages: readonly string[];
-}
 
 export interface FeedUnderTest {
   readonly subgraph: Subgraph;
@@ -55,29 +44,13 @@ let interactions = 0;
 /** The feed subgraph on `database`, for suites; its time is `start` unless a clock is given. */
 export function openFeed(database: Database, options: FeedOptions = {}): FeedUnderTest {
   const clock = options.clock ?? (() => start);
-  const subgraph = createFeedSubgraph(
-    {
-      database,
-      cursors: new CursorCodec([Buffer.alloc(32, 7).toString('base64')]),
-      logger: createLogger('silent'),
-      telemetry: new Telemetry(),
-    },
-    { deadlines: patientDeadlines, ...options, clock },
-  );
-  const ask: FeedUnderTest['ask'] = async (source, variableValues = {}, caller = userOf('ada')) => {
-    const contextValue = subgraph.createContext({ caller, requestId: 'test' });
-    const { data, errors = [] } = await graphql({
-      schema: subgraph.schema,
-      source,
-      variableValues,
-      contextValue,
-    });
-    return {
-      data: JSON.parse(JSON.stringify(data ?? null)),
-      codes: errors.map(({ extensions }) => extensions['code']),
-      messages: errors.map(({ message }) => message),
-    };
-  };
+  const subgraph = createFeedSubgraph(platformOn(database), {
+    deadlines: patientDeadlines,
+    ...options,
+    clock,
+  });
+  const ask: FeedUnderTest['ask'] = (source, variables, caller = userOf('ada')) =>
+    askSubgraph(subgraph, source, { variables, caller });
   return {
     subgraph,
     ask,

@@ -1,16 +1,13 @@
-import { graphql } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { databases } from '../../../test/support/databases.ts';
+import { askSubgraph, platformOn } from '../../../test/support/subgraph.ts';
 import type { Caller, Scope } from '#platform/caller/caller.ts';
 import type { Database } from '#platform/database/database.ts';
 import { drainConsumer } from '#platform/events/once-consumer.ts';
 import { appendEvent, inTransactionWithEvents } from '#platform/events/outbox.ts';
 import type { EventPayload, EventType } from '#platform/events/contracts.ts';
-import { CursorCodec } from '#platform/graphql/cursor-codec.ts';
 import type { Subgraph } from '#platform/graphql/subgraph.ts';
-import { createLogger } from '#platform/logging/logger.ts';
-import { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { activityConsumer } from '../consumers.ts';
 import { createMetricsSubgraph } from '../index.ts';
 import { submitNps } from '../nps.ts';
@@ -25,12 +22,7 @@ describe.each(databases)('what metrics keeps of a user, on $kind', ({ open }) =>
   let subgraph: Subgraph;
   beforeAll(async () => {
     database = await open();
-    subgraph = createMetricsSubgraph({
-      database,
-      cursors: new CursorCodec([Buffer.alloc(32).toString('base64')]),
-      logger: createLogger('silent'),
-      telemetry: new Telemetry(),
-    });
+    subgraph = createMetricsSubgraph(platformOn(database));
   });
   afterAll(() => database.close());
 
@@ -54,14 +46,12 @@ describe.each(databases)('what metrics keeps of a user, on $kind', ({ open }) =>
     { by = userId, scopes = [] }: { by?: string; scopes?: readonly Scope[] } = {},
   ): Promise<unknown> => {
     const caller: Caller = { kind: 'user', userId: by, region: null, locale: null, scopes: new Set(scopes) };
-    const { data, errors = [] } = await graphql({
-      schema: subgraph.schema,
-      source:
-        'query ($of: [_Any!]!) { entities: _entities(representations: $of) { ... on UserExport { activityJson } } }',
-      variableValues: { of: [{ __typename: 'UserExport', userId }] },
-      contextValue: subgraph.createContext({ caller, requestId: 'test' }),
-    });
-    if (errors[0] !== undefined) return errors[0].extensions['code'];
+    const { data, codes } = await askSubgraph(
+      subgraph,
+      'query ($of: [_Any!]!) { entities: _entities(representations: $of) { ... on UserExport { activityJson } } }',
+      { variables: { of: [{ __typename: 'UserExport', userId }] }, caller },
+    );
+    if (codes.length > 0) return codes[0];
     const json = entitySchema.parse(data).entities[0]?.activityJson;
     return json == null ? null : JSON.parse(json);
   };

@@ -1,22 +1,19 @@
-import { graphql } from 'graphql';
 import { scopes, type Caller, type Scope } from '#platform/caller/caller.ts';
 import type { Database } from '#platform/database/database.ts';
 import { drainConsumer } from '#platform/events/once-consumer.ts';
 import { appendEvent, inTransactionWithEvents } from '#platform/events/outbox.ts';
-import { CursorCodec } from '#platform/graphql/cursor-codec.ts';
 import type { Subgraph } from '#platform/graphql/subgraph.ts';
-import { createLogger } from '#platform/logging/logger.ts';
-import { Telemetry } from '#platform/telemetry/telemetry.ts';
+import { askSubgraph, platformOn, type Answer } from '../../../../test/support/subgraph.ts';
 import { createFeedSubgraph } from '../../index.ts';
 
 export interface FeedUnderTest {
   readonly subgraph: Subgraph;
-  /** Executes an operation in a context of its own; answers the data and a code for each error. */
+  /** Executes an operation in a context of its own. */
   ask(
     source: string,
     caller: Caller,
     variables?: Record<string, unknown>,
-  ): Promise<{ data: Record<string, unknown> | null; codes: unknown[] }>;
+  ): Promise<Pick<Answer, 'data' | 'codes'>>;
   /** Records as many interactions as there are `ids`, which are their ids; answers how many were accepted. */
   record(caller: Caller, ids: readonly string[], type?: string): Promise<unknown>;
   /** Runs the subgraph's consumers until nothing waits. */
@@ -38,15 +35,7 @@ export const officer = userCaller('officer', scopes);
 
 /** The feed subgraph over a catalogue of twenty items of two vendors. */
 export async function openFeed(database: Database, clock = () => new Date()): Promise<FeedUnderTest> {
-  const subgraph = createFeedSubgraph(
-    {
-      database,
-      cursors: new CursorCodec([Buffer.alloc(32, 7).toString('base64')]),
-      logger: createLogger('silent'),
-      telemetry: new Telemetry(),
-    },
-    { clock, erasureWaitMs: 0 },
-  );
+  const subgraph = createFeedSubgraph(platformOn(database), { clock, erasureWaitMs: 0 });
   const drain = async (): Promise<void> => {
     for (const consumer of subgraph.consumers) await drainConsumer(database, consumer);
   };
@@ -67,18 +56,9 @@ export async function openFeed(database: Database, clock = () => new Date()): Pr
     }),
   );
   await drain();
-  const ask: FeedUnderTest['ask'] = async (source, caller, variableValues = {}) => {
-    const contextValue = subgraph.createContext({ caller, requestId: 'test' });
-    const { data, errors = [] } = await graphql({
-      schema: subgraph.schema,
-      source,
-      variableValues,
-      contextValue,
-    });
-    return {
-      data: JSON.parse(JSON.stringify(data ?? null)),
-      codes: errors.map(({ message, extensions }) => extensions['code'] ?? message),
-    };
+  const ask: FeedUnderTest['ask'] = async (source, caller, variables) => {
+    const { data, codes } = await askSubgraph(subgraph, source, { variables, caller });
+    return { data, codes };
   };
   return {
     subgraph,

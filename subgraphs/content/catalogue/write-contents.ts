@@ -1,4 +1,5 @@
 import type { Transaction } from '#platform/database/database.ts';
+import { Prisma } from '#platform/database/generated/client.ts';
 import { contentColumns, type ContentRow } from './content-row.ts';
 import type { ContentFields } from './entry-rules.ts';
 import { countFacets, type FacetChange } from './facets.ts';
@@ -93,20 +94,13 @@ async function shareVendors(
 
 async function insertMissing(tx: Transaction, drafts: readonly Draft[]): Promise<Stamp[]> {
   if (drafts.length === 0) return [];
-  const columns = columnsOf(drafts);
   return tx.$queryRaw<Stamp[]>`
     INSERT INTO content.content (
       id, vendor_id, vendor_name, title, description, category, region, tags, image_url, published_at, quality
     )
     SELECT id, vendor_id, vendor_name, title, description, category, region, string_to_array(tags, '|'), image_url,
       published_at, quality
-    FROM unnest(
-      ${columns.id}::text[], ${columns.vendorId}::text[], ${columns.vendorName}::text[], ${columns.title}::text[],
-      ${columns.description}::text[], ${columns.category}::text[], ${columns.region}::text[], ${columns.tags}::text[],
-      ${columns.imageUrl}::text[], ${columns.publishedAt}::timestamptz[], ${columns.quality}::float8[]
-    ) AS draft (
-      id, vendor_id, vendor_name, title, description, category, region, tags, image_url, published_at, quality
-    )
+    FROM ${relationOf(drafts)}
     WHERE NOT EXISTS (SELECT FROM content.content c WHERE c.id = draft.id)
     ORDER BY id
     ON CONFLICT (id) DO NOTHING
@@ -124,7 +118,6 @@ function lock(tx: Transaction, drafts: readonly Draft[]): Promise<Locked[]> | []
 
 async function update(tx: Transaction, drafts: readonly Draft[]): Promise<Stamp[]> {
   if (drafts.length === 0) return [];
-  const columns = columnsOf(drafts);
   return tx.$queryRaw<Stamp[]>`
     UPDATE content.content c
     SET vendor_id = draft.vendor_id, vendor_name = draft.vendor_name, title = draft.title,
@@ -132,13 +125,7 @@ async function update(tx: Transaction, drafts: readonly Draft[]): Promise<Stamp[
       tags = string_to_array(draft.tags, '|'), image_url = draft.image_url, published_at = draft.published_at,
       quality = draft.quality, version = c.version + 1, updated_at = now(), deleted_at = NULL,
       changed_xid = (pg_current_xact_id()::text)::bigint, changed_seq = nextval('content.change_seq')
-    FROM unnest(
-      ${columns.id}::text[], ${columns.vendorId}::text[], ${columns.vendorName}::text[], ${columns.title}::text[],
-      ${columns.description}::text[], ${columns.category}::text[], ${columns.region}::text[], ${columns.tags}::text[],
-      ${columns.imageUrl}::text[], ${columns.publishedAt}::timestamptz[], ${columns.quality}::float8[]
-    ) AS draft (
-      id, vendor_id, vendor_name, title, description, category, region, tags, image_url, published_at, quality
-    )
+    FROM ${relationOf(drafts)}
     WHERE c.id = draft.id
     RETURNING c.id, c.version, c.updated_at AS "updatedAt"`;
 }
@@ -146,32 +133,36 @@ async function update(tx: Transaction, drafts: readonly Draft[]): Promise<Stamp[
 /** Gives every entry its statistics row and keeps there what the trending index needs of the entry. */
 async function keepStatsBeside(tx: Transaction, drafts: readonly Draft[]): Promise<void> {
   if (drafts.length === 0) return;
-  const columns = columnsOf(drafts);
   await tx.$executeRaw`
     INSERT INTO content.content_stats AS stats (content_id, region, published_at)
     SELECT id, region, published_at
-    FROM unnest(${columns.id}::text[], ${columns.region}::text[], ${columns.publishedAt}::timestamptz[])
-      AS draft (id, region, published_at)
+    FROM unnest(
+      ${drafts.map(({ id }) => id)}::text[], ${drafts.map(({ region }) => region)}::text[],
+      ${drafts.map(({ publishedAt }) => publishedAt)}::timestamptz[]
+    ) AS draft (id, region, published_at)
     ORDER BY id
     ON CONFLICT (content_id) DO UPDATE SET region = excluded.region, published_at = excluded.published_at
     WHERE (stats.region, stats.published_at) IS DISTINCT FROM (excluded.region, excluded.published_at)`;
 }
 
-/** One array per column, for `unnest`; slugs have no `|`, so tags travel joined by it. */
-function columnsOf(drafts: readonly Draft[]) {
-  return {
-    id: drafts.map(({ id }) => id),
-    vendorId: drafts.map(({ vendorId }) => vendorId),
-    vendorName: drafts.map(({ vendorName }) => vendorName),
-    title: drafts.map(({ title }) => title),
-    description: drafts.map(({ description }) => description),
-    category: drafts.map(({ category }) => category),
-    region: drafts.map(({ region }) => region),
-    tags: drafts.map(({ tags }) => tags.join('|')),
-    imageUrl: drafts.map(({ imageUrl }) => imageUrl),
-    publishedAt: drafts.map(({ publishedAt }) => publishedAt),
-    quality: drafts.map(({ quality }) => quality),
-  };
+/** The rows to write, one array per column; slugs have no `|`, so tags travel joined by it. */
+function relationOf(drafts: readonly Draft[]): Prisma.Sql {
+  return Prisma.sql`
+    unnest(
+      ${drafts.map(({ id }) => id)}::text[],
+      ${drafts.map(({ vendorId }) => vendorId)}::text[],
+      ${drafts.map(({ vendorName }) => vendorName)}::text[],
+      ${drafts.map(({ title }) => title)}::text[],
+      ${drafts.map(({ description }) => description)}::text[],
+      ${drafts.map(({ category }) => category)}::text[],
+      ${drafts.map(({ region }) => region)}::text[],
+      ${drafts.map(({ tags }) => tags.join('|'))}::text[],
+      ${drafts.map(({ imageUrl }) => imageUrl)}::text[],
+      ${drafts.map(({ publishedAt }) => publishedAt)}::timestamptz[],
+      ${drafts.map(({ quality }) => quality)}::float8[]
+    ) AS draft (
+      id, vendor_id, vendor_name, title, description, category, region, tags, image_url, published_at, quality
+    )`;
 }
 
 function saysTheSame(row: ContentRow, draft: Draft): boolean {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '#platform/database/database.ts';
 import { databases } from '../../../test/support/databases.ts';
+import { forgetTrainings } from '../test/learning.ts';
 import {
   claimTraining,
   countPositives,
@@ -22,16 +23,7 @@ describe.each(databases)('versions of models on $kind', ({ open }) => {
   });
   afterAll(() => database.close());
   beforeEach(async () => {
-    await database.prisma.feedModelVersion.updateMany({
-      data: {
-        positives: 0,
-        trainedPositives: 0,
-        trainedAt: null,
-        requestedAt: null,
-        leaseUntil: null,
-        method: null,
-      },
-    });
+    await forgetTrainings(database);
   });
 
   const positives = (count: number): Promise<void> =>

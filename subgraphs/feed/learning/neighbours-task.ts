@@ -2,13 +2,8 @@ import { z } from 'zod';
 import type { ItemTraits } from './item-traits.ts';
 import type { DeepParameters } from './deep-neighbours.ts';
 import type { ChoiceMatrix, Neighbours, Rp3betaParameters } from './rp3beta.ts';
-import {
-  float32Array,
-  float64Array,
-  int32Array,
-  runTrainingThread,
-  type ThreadOptions,
-} from './training-thread.ts';
+import { choicesSchema, traitsSchema } from './task-data.ts';
+import { float32Array, int32Array, runTrainingThread, type ThreadOptions } from './training-thread.ts';
 
 /** How neighbours are found: from choices alone within seconds, or from choices, vendors and tags within minutes. */
 export type NeighbourMethod =
@@ -24,17 +19,12 @@ const rp3betaParameters = z.object({ k: z.number().int(), alpha: z.number(), bet
 
 /** What the worker thread is started with. */
 export const taskSchema = z.object({
-  choices: z.object({ itemCount: z.number().int(), offsets: int32Array, items: int32Array }),
+  choices: choicesSchema,
   method: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('rp3beta'), parameters: rp3betaParameters }),
     z.object({
       kind: z.literal('deep'),
-      traits: z.object({
-        vendors: int32Array,
-        tagOffsets: int32Array,
-        tags: int32Array,
-        idf: float64Array,
-      }),
+      traits: traitsSchema,
       parameters: z.object({
         ease: z.object({
           k: z.number().int(),

@@ -4,6 +4,7 @@ import type { InteractionType } from '#platform/events/contracts.ts';
 import { databases } from '../../../test/support/databases.ts';
 import { importInteractions } from '../import-interactions.ts';
 import { entry, publish, withdraw } from '../test/catalogue.ts';
+import { forgetTrainings } from '../test/learning.ts';
 import { start } from '../test/open-feed.ts';
 import { NeighbourModel } from './neighbour-model.ts';
 import { trainItemNeighbours } from './train-item-neighbours.ts';
@@ -21,16 +22,7 @@ describe.each(databases)('training of item neighbours on $kind', ({ open }) => {
   beforeEach(async () => {
     await database.prisma.feedInteraction.deleteMany();
     await database.prisma.feedItemNeighbours.deleteMany();
-    await database.prisma.feedModelVersion.updateMany({
-      data: {
-        positives: 0,
-        trainedPositives: 0,
-        trainedAt: null,
-        requestedAt: null,
-        leaseUntil: null,
-        method: null,
-      },
-    });
+    await forgetTrainings(database);
   });
 
   let rows = 0;

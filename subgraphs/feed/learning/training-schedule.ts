@@ -18,8 +18,8 @@ export class TrainingSchedule {
   #stopping = new AbortController();
 
   /**
-   * Looks after `firstCheckMs` ms and then every `checkMs` ms whether a training is due; `remote` embeds texts where it is not null, and `onVectors` is
-   * called after a training of vectors.
+   * Looks after `firstCheckMs` ms and then every `checkMs` ms whether a training is due; `remote` embeds texts where it
+   * is not null, and `onVectors` is called after a training of vectors.
    */
   constructor(
     database: Database,
@@ -85,7 +85,8 @@ export class TrainingSchedule {
 
   async #trainIfDue(name: ModelName, train: () => Promise<object>): Promise<void> {
     try {
-      if (this.#stopping.signal.aborted || !(await this.#claim(name))) return;
+      if (this.#stopping.signal.aborted) return;
+      if (!(await claimTraining(this.#database, name, this.#remote?.name))) return;
       try {
         this.#logger.info({ model: name, ...(await train()) }, 'a model was trained');
       } finally {
@@ -95,8 +96,5 @@ export class TrainingSchedule {
       if (this.#stopping.signal.aborted) return;
       this.#logger.error({ err: error, model: name }, 'a model was not trained and will be again');
     }
-  }
-  #claim(name: ModelName): Promise<boolean> {
-    return claimTraining(this.#database, name, this.#remote?.name);
   }
 }

@@ -2,13 +2,8 @@ import { z } from 'zod';
 import type { ItemTraits } from './item-traits.ts';
 import type { VectorParameters, VectorTable } from './item-vectors.ts';
 import type { ChoiceMatrix } from './rp3beta.ts';
-import {
-  float32Array,
-  float64Array,
-  int32Array,
-  runTrainingThread,
-  type ThreadOptions,
-} from './training-thread.ts';
+import { choicesSchema, traitsSchema } from './task-data.ts';
+import { float32Array, runTrainingThread, type ThreadOptions } from './training-thread.ts';
 import type { FeatureParameters } from './vector-features.ts';
 
 export interface VectorTask {
@@ -20,13 +15,8 @@ export interface VectorTask {
 
 /** What the worker thread is started with. */
 export const taskSchema = z.object({
-  choices: z.object({ itemCount: z.number().int(), offsets: int32Array, items: int32Array }),
-  traits: z.object({
-    vendors: int32Array,
-    tagOffsets: int32Array,
-    tags: int32Array,
-    idf: float64Array,
-  }),
+  choices: choicesSchema,
+  traits: traitsSchema,
   vectors: z.object({ dimensions: z.number().int(), userDiscount: z.number(), itemDiscount: z.number() }),
   features: z.object({ tagPenalty: z.number(), vendorPenalty: z.number() }),
 });

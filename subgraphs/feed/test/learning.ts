@@ -24,6 +24,20 @@ export async function choose(
   await database.transaction((tx) => importInteractions(tx, rows));
 }
 
+/** Leaves every model as before its first training, but for the version that is served. */
+export async function forgetTrainings(database: Database): Promise<void> {
+  await database.prisma.feedModelVersion.updateMany({
+    data: {
+      positives: 0,
+      trainedPositives: 0,
+      trainedAt: null,
+      requestedAt: null,
+      leaseUntil: null,
+      method: null,
+    },
+  });
+}
+
 /** Every event so far, the oldest first. */
 export async function eventsOf(database: Database): Promise<BouquetEvent[]> {
   const rows = await database.prisma

@@ -17,8 +17,8 @@ export interface Database {
   readonly kind: DatabaseKind;
   readonly prisma: PrismaClient;
   readonly pool: pg.Pool;
-  /** Emits `event` after a transaction that appended to the outbox has committed. */
-  readonly commits: EventEmitter<{ event: [] }>;
+  /** Emits `event` with the types after a transaction that appended to the outbox has committed; null stands for any. */
+  readonly commits: EventEmitter<{ event: [types: readonly string[] | null] }>;
   readonly timer: QueryTimer;
   /** Runs `work` in one transaction of at most 10 s; rolls back when it throws. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
@@ -53,8 +53,8 @@ export async function openDatabase(
   pool.on('error', (error) => logger.warn({ err: error }, 'an idle database connection was lost'));
   const timer = new QueryTimer(pool);
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
-  const commits = new EventEmitter<{ event: [] }>();
-  // Every consumer listens, and there are more than the ten at which Node suspects a leak.
+  const commits: Database['commits'] = new EventEmitter();
+  // Several runners listen in a suite, and there may be more than the ten at which Node suspects a leak.
   commits.setMaxListeners(0);
   return {
     kind: embedded === null ? 'postgresql' : 'pglite',

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { z } from 'zod';
 import type { Database } from '../database/database.ts';
 import type { Logger } from '../logging/logger.ts';
 import { describeFailure } from './describe-failure.ts';
@@ -20,6 +21,8 @@ const gatherMs = 25;
 
 const longestReconnectMs = 30_000;
 
+const notificationSchema = z.object({ sender: z.string(), types: z.array(z.string()).nullable() });
+
 /**
  * Wakes the processes on one another's commits. Only a hint that saves waiting for the next poll: what it loses while the
  * connection is down comes with that. Notifications are sent after the commits and apart from them, because PostgreSQL
@@ -33,6 +36,8 @@ export class CommitChannel {
   readonly #stopping = new AbortController();
   #listening: Promise<void> = Promise.resolve();
   #gathering: NodeJS.Timeout | undefined;
+  /** What was committed since the last notification; null where it is not known. */
+  #gathered: Set<string> | null = new Set();
   #endConnection: (() => void) | null = null;
 
   constructor(database: Database, options: ChannelOptions) {
@@ -53,11 +58,18 @@ export class CommitChannel {
     await this.#listening;
   }
 
-  readonly #announce = (): void => {
+  readonly #announce = (types: readonly string[] | null): void => {
+    if (types === null) this.#gathered = null;
+    else for (const type of types) this.#gathered?.add(type);
     this.#gathering ??= setTimeout(() => {
+      const notification = {
+        sender: this.#sender,
+        types: this.#gathered === null ? null : [...this.#gathered],
+      };
       this.#gathering = undefined;
+      this.#gathered = new Set();
       this.#database.pool
-        .query(`SELECT pg_notify('bouquet_events', $1)`, [this.#sender])
+        .query(`SELECT pg_notify('bouquet_events', $1)`, [JSON.stringify(notification)])
         .catch((error: unknown) => this.#warn(error, 'other processes could not be told of new events'));
     }, gatherMs);
   };
@@ -92,7 +104,8 @@ export class CommitChannel {
     client.on('error', reject);
     client.on('end', () => reject(new Error('The connection was closed.')));
     client.on('notification', ({ payload }) => {
-      if (payload !== this.#sender) this.#options.wake.wake();
+      const { sender, types } = readNotification(payload);
+      if (sender !== this.#sender) this.#options.wake.wake(types);
     });
     this.#endConnection = resolve;
     try {
@@ -100,7 +113,7 @@ export class CommitChannel {
       await client.query('LISTEN bouquet_events');
       onListening();
       // Something may have been committed before.
-      this.#options.wake.wake();
+      this.#options.wake.wake(null);
       if (!this.#stopping.signal.aborted) await ended;
     } finally {
       this.#endConnection = null;
@@ -110,5 +123,14 @@ export class CommitChannel {
 
   #warn(error: unknown, message: string): void {
     this.#options.logger.warn({ failure: describeFailure(error) }, message);
+  }
+}
+
+/** What a notification says; one that cannot be read, as of another release, may tell of anything. */
+function readNotification(payload = ''): z.infer<typeof notificationSchema> {
+  try {
+    return notificationSchema.parse(JSON.parse(payload));
+  } catch {
+    return { sender: '', types: null };
   }
 }

@@ -3,13 +3,13 @@ import type { Logger } from '../logging/logger.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { markSeen } from './consumer-registry.ts';
 import type { SetAside } from './dead-letters.ts';
-import { DeliveryLoop, type Rest, type RunnerOptions } from './delivery-loop.ts';
+import { DeliveryLoop, restWhileHeldBack, type Rest, type RunnerOptions } from './delivery-loop.ts';
 import { describeFailure } from './describe-failure.ts';
 import {
   BatchFailure,
   consumeBatch,
   fullBatch,
-  hasPendingEvents,
+  pendingEvents,
   setNextAside,
   setPutBackAside,
   type FailedBatch,
@@ -24,6 +24,8 @@ interface ConsumerState {
   readonly policy: RetryPolicy;
   /** The last batch was as large as it could be, so that the next is tried without a look first. */
   mayHaveMore: boolean;
+  /** Passes in a row that saw an event held back. */
+  heldBack: number;
 }
 
 /** What is known of a batch whose events were not read, or are not the next ones. */
@@ -52,11 +54,13 @@ export class ConsumerRunner {
     this.#telemetry = telemetry;
     this.#pollMs = pollMs;
     this.#loops = [
-      new DeliveryLoop(wake, () => this.#markSeen()),
+      new DeliveryLoop(wake, [], () => this.#markSeen()),
       ...consumers.map((consumer) => {
         const policy = new RetryPolicy({ fullBatch, pollMs });
-        const state = { policy, mayHaveMore: false };
-        return new DeliveryLoop(wake, () => this.#pass(consumer, state));
+        const state = { policy, mayHaveMore: false, heldBack: 0 };
+        return new DeliveryLoop(wake, consumer.gathers === true ? [] : consumer.types, () =>
+          this.#pass(consumer, state),
+        );
       }),
     ];
   }
@@ -75,7 +79,11 @@ export class ConsumerRunner {
     const poll: Rest = { ms: this.#pollMs, wakeable: true };
     state.mayHaveMore = false;
     try {
-      if (!mayHaveMore && !(await hasPendingEvents(this.#database, consumer))) return poll;
+      const pending = mayHaveMore ? 'ready' : await pendingEvents(this.#database, consumer);
+      if (pending === 'held-back' && consumer.gathers !== true)
+        return restWhileHeldBack(state.heldBack++, this.#pollMs);
+      state.heldBack = 0;
+      if (pending !== 'ready') return poll;
       const { passed, setAside } = await consumeBatch(this.#database, consumer, policy.limit);
       for (const letter of setAside) this.#report(consumer, letter);
       // Another process holds the lease.

@@ -101,6 +101,6 @@ export async function putBackDeadLetters(
     UPDATE events.dead_letter SET put_back_at = now()
     WHERE consumer = ${consumer} AND put_back_at IS NULL
       AND (${all} OR event_id = ANY (${all ? [] : [...eventIds]}::bigint[]))`;
-  database.commits.emit('event');
+  database.commits.emit('event', null);
   return count;
 }

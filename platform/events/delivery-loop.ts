@@ -1,5 +1,6 @@
 import type { Logger } from '../logging/logger.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { EventType } from './contracts.ts';
 import type { WakeSignal } from './wake-signal.ts';
 
 /** How long a loop rests, give or take a quarter, so that processes do not move in step. */
@@ -7,6 +8,14 @@ export interface Rest {
   readonly ms: number;
   /** Whether a wake-up cuts it short. */
   readonly wakeable: boolean;
+}
+
+/** The first rest while an event is held back, since the end of the transaction that does it may wake nobody. */
+const heldBackRestMs = 10;
+
+/** The rest after `passes` in a row that saw an event held back: twice as long each time, up to the poll. */
+export function restWhileHeldBack(passes: number, pollMs: number): Rest {
+  return { ms: Math.min(pollMs, heldBackRestMs * 2 ** passes), wakeable: true };
 }
 
 /** What runs consumers is built from. */
@@ -22,15 +31,17 @@ export interface RunnerOptions {
 export class DeliveryLoop {
   readonly #pass: () => Promise<Rest | null>;
   readonly #wake: WakeSignal;
+  readonly #types: readonly EventType[];
   #running: Promise<void> = Promise.resolve();
   #stopping = false;
   /** A wake-up came after the pass in hand had begun, which may have looked too early. */
   #woken = false;
   #endRest: ((reason: 'woken' | 'stopped') => void) | null = null;
 
-  /** `pass` must not throw. */
-  constructor(wake: WakeSignal, pass: () => Promise<Rest | null>) {
+  /** Woken by events of `types`. `pass` must not throw. */
+  constructor(wake: WakeSignal, types: readonly EventType[], pass: () => Promise<Rest | null>) {
     this.#wake = wake;
+    this.#types = types;
     this.#pass = pass;
   }
 
@@ -46,7 +57,7 @@ export class DeliveryLoop {
   }
 
   async #run(): Promise<void> {
-    const unsubscribe = this.#wake.subscribe(() => {
+    const unsubscribe = this.#wake.subscribe(this.#types, () => {
       this.#woken = true;
       this.#endRest?.('woken');
     });

@@ -92,7 +92,7 @@ export class EventDelivery {
 
   #chore(ms: number, complaint: string, work: () => Promise<unknown>): DeliveryLoop {
     const rest: Rest = { ms, wakeable: false };
-    return new DeliveryLoop(this.#wake, async () => {
+    return new DeliveryLoop(this.#wake, [], async () => {
       try {
         await work();
       } catch (error) {

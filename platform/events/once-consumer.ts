@@ -4,6 +4,7 @@ import { nextPutBack, removeLetter, setAside, type FailureRecord, type SetAside 
 import { describeFailure } from './describe-failure.ts';
 import { errorChain } from './error-chain.ts';
 import { isNewer, parseRows, toEvent } from './event-row.ts';
+import { inTransactionWithEvents } from './outbox.ts';
 import { afterAll, positionOf, readOutbox, type OutboxRow, type Position } from './outbox-reader.ts';
 import { isTransient } from './transient-failure.ts';
 
@@ -12,6 +13,8 @@ export interface OnceConsumer {
   /** Unique and stable: the cursor is kept under it. */
   readonly name: string;
   readonly types: readonly EventType[];
+  /** Lets events gather until the next poll, where nobody waits for the effect: many commits make one batch. */
+  readonly gathers?: boolean;
   /**
    * Applies a batch in order. Runs in the transaction that moves the cursor, so what it writes by `tx` happens
    * exactly once; anything else it does may happen again after a crash. An event that it fails on again and again is
@@ -69,34 +72,39 @@ export async function consumeOnce(database: Database, consumer: OnceConsumer): P
 export async function drainConsumer(database: Database, consumer: OnceConsumer): Promise<void> {
   for (;;) {
     if ((await consumeOnce(database, consumer)) > 0) continue;
-    if (!(await hasPendingEvents(database, consumer, { heldBackToo: true }))) return;
+    if ((await pendingEvents(database, consumer)) === 'none') return;
     // Another process is at it, or transactions have to end.
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
-/**
- * Whether events or put back letters wait that `consumer` has not handled, with `heldBackToo` those also that cannot be
- * delivered yet. One cheap statement, takes no lock.
- */
-export async function hasPendingEvents(
+/** What waits for a consumer: nothing, what can be delivered, or only what older transactions hold back. */
+export type Pending = 'none' | 'ready' | 'held-back';
+
+/** What of events and put back letters `consumer` has not handled. One cheap statement, takes no lock. */
+export async function pendingEvents(
   database: Database,
-  consumer: OnceConsumer,
-  { heldBackToo = false } = {},
-): Promise<boolean> {
-  const [row] = await database.prisma.$queryRaw<{ pending: boolean }[]>`
-    SELECT EXISTS (
-      SELECT 1 FROM events.next_events(
-        ${[...consumer.types]}::text[],
-        coalesce((SELECT xid FROM events.consumer WHERE name = ${consumer.name}), 0),
-        coalesce((SELECT event_id FROM events.consumer WHERE name = ${consumer.name}), 0),
-        CASE WHEN ${heldBackToo} THEN ${afterAll} ELSE (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint END,
-        1
-      )
-    ) OR EXISTS (
-      SELECT 1 FROM events.dead_letter WHERE consumer = ${consumer.name} AND put_back_at IS NOT NULL
-    ) AS pending`;
-  return row?.pending ?? false;
+  { name, types }: Pick<OnceConsumer, 'name' | 'types'>,
+): Promise<Pending> {
+  const [row] = await database.prisma.$queryRaw<{ pending: Pending }[]>`
+    SELECT CASE
+      WHEN EXISTS (
+        SELECT 1 FROM events.dead_letter WHERE consumer = ${name} AND put_back_at IS NOT NULL
+      ) THEN 'ready'
+      ELSE coalesce((
+        SELECT CASE
+          WHEN next.xid < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint THEN 'ready' ELSE 'held-back'
+        END
+        FROM events.next_events(
+          ${[...types]}::text[],
+          coalesce((SELECT xid FROM events.consumer WHERE name = ${name}), 0),
+          coalesce((SELECT event_id FROM events.consumer WHERE name = ${name}), 0),
+          ${afterAll},
+          1
+        ) next
+      ), 'none')
+    END AS pending`;
+  return row?.pending ?? 'none';
 }
 
 /**
@@ -111,7 +119,8 @@ export async function consumeBatch(
 ): Promise<BatchOutcome> {
   const batch: FailedBatch = { eventIds: [], isPutBack: false, transient: true };
   try {
-    const inTransaction = () => database.transaction((tx) => handleNext(tx, { consumer, limit, batch }));
+    const inTransaction = () =>
+      inTransactionWithEvents(database, (tx) => handleNext(tx, { consumer, limit, batch }));
     const outcome = await inTransaction();
     if (outcome !== null) return outcome;
     return (

@@ -79,6 +79,53 @@ describe.each(databases)('outbox on $kind', ({ open }) => {
     expect(attempts[1]).toEqual(attempts[0]);
   });
 
+  it('wakes who waits for a type that was committed, and everybody where the type is not known', async () => {
+    const wake = new WakeSignal(database);
+    const woken: string[] = [];
+    wake.subscribe(['content.removed', 'model.trained'], () => woken.push('removals'));
+    wake.subscribe(['user.erased'], () => woken.push('erasures'));
+    await remove('of interest to one');
+    expect(woken).toEqual(['removals']);
+    await inTransactionWithEvents(database, () => Promise.resolve());
+    expect(woken).toEqual(['removals']);
+    wake.wake(null);
+    expect(woken).toEqual(['removals', 'removals', 'erasures']);
+    wake.close();
+    await remove('of interest to nobody any more');
+    expect(woken).toHaveLength(3);
+  });
+
+  it('lets events gather until the poll for a consumer that says so', async () => {
+    const prompt = collector('prompt');
+    const gathering = { ...collector('gathering'), gathers: true };
+    const logger = createLogger('silent');
+    const run = (consumer: OnceConsumer, pollMs: number) => {
+      const runner = new ConsumerRunner(database, [consumer], {
+        logger,
+        pollMs,
+        wake: new WakeSignal(database),
+      });
+      runner.start();
+      return runner;
+    };
+    await drainConsumer(database, prompt);
+    await drainConsumer(database, gathering);
+    const asleep = [run(prompt, 3_600_000), run(gathering, 3_600_000)];
+    // Until their first looks are over, after which only wake-ups are left.
+    let statements = -1;
+    await expect
+      .poll(() => statements === (statements = database.timer.statements), { timeout: 10_000, interval: 200 })
+      .toBe(true);
+    await remove('for both');
+    await expect.poll(() => prompt.seen, { timeout: 10_000 }).toContain('for both');
+    expect(gathering.seen).not.toContain('for both');
+    await Promise.all(asleep.map((runner) => runner.stop()));
+
+    const polling = run(gathering, 20);
+    await expect.poll(() => gathering.seen, { timeout: 10_000 }).toContain('for both');
+    await polling.stop();
+  });
+
   it('wakes a running consumer on commit and gives every event to one of two runners', async () => {
     const first = collector('shared');
     const second = { ...collector('shared') };

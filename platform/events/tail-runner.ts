@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Database } from '../database/database.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { DeliveryLoop, type Rest, type RunnerOptions } from './delivery-loop.ts';
+import { DeliveryLoop, restWhileHeldBack, type Rest, type RunnerOptions } from './delivery-loop.ts';
 import { describeFailure } from './describe-failure.ts';
 import { parseRows, type EventRow } from './event-row.ts';
 import type { EveryConsumer } from './every-consumer.ts';
@@ -17,16 +17,13 @@ const maxTries = 3;
 
 const longestRestMs = 30_000;
 
-/** The first rest while an event is held back, since the end of the transaction that does it may wake nobody. */
-const heldBackRestMs = 10;
-
 /** One consumer's place, which no other process knows of. */
 interface Tail {
   readonly consumer: EveryConsumer;
   position: Position;
   /** Failed passes in a row, for whatever reason. */
   failures: number;
-  /** Passes in a row that saw an event held back; the rests grow with them up to the poll. */
+  /** Passes in a row that saw an event held back. */
   heldBack: number;
   /** Failed tries of the batch at `position`. */
   tries: number;
@@ -75,7 +72,7 @@ export class TailRunner {
     if (position === null) throw new Error('The tail has to be opened before it is started.');
     this.#loops = this.#consumers.map((consumer) => {
       const tail: Tail = { consumer, position, failures: 0, heldBack: 0, tries: 0, hasGap: false };
-      return new DeliveryLoop(this.#wake, () => this.#pass(tail));
+      return new DeliveryLoop(this.#wake, consumer.types, () => this.#pass(tail));
     });
     for (const loop of this.#loops) loop.start();
   }
@@ -105,9 +102,9 @@ export class TailRunner {
       if (tail.hasGap) await this.#tellGap(tail);
       tail.failures = 0;
       if (rows.length === fullBatch) return null;
-      const ms = heldBack ? Math.min(this.#pollMs, heldBackRestMs * 2 ** tail.heldBack) : this.#pollMs;
-      tail.heldBack = heldBack ? tail.heldBack + 1 : 0;
-      return { ms, wakeable: true };
+      if (heldBack) return restWhileHeldBack(tail.heldBack++, this.#pollMs);
+      tail.heldBack = 0;
+      return { ms: this.#pollMs, wakeable: true };
     } catch (error) {
       tail.failures++;
       this.#logger.warn(

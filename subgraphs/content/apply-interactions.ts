@@ -14,6 +14,7 @@ export interface AppliedInteraction {
 export const interactionsConsumer: OnceConsumer = {
   name: 'content.interactions',
   types: ['interactions.recorded'],
+  gathers: true,
   handle: (tx, events) =>
     applyInteractions(
       tx,

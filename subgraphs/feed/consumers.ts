@@ -32,6 +32,7 @@ const catalogueConsumer: OnceConsumer = {
 const popularityConsumer: OnceConsumer = {
   name: 'feed.popularity',
   types: ['interactions.recorded'],
+  gathers: true,
   handle: async (tx, events) => {
     const interactions = events.flatMap((event) => recordedBy(event));
     await addPopularity(tx, interactions);

@@ -16,6 +16,7 @@ const activityName = 'metrics.activity';
 export const activityConsumer: OnceConsumer = {
   name: activityName,
   types: ['interactions.recorded', 'feed.served', 'user.erased', 'user.linked'],
+  gathers: true,
   handle: async (tx, events) => {
     let counted: BouquetEvent[] = [];
     for (const event of events) {
@@ -44,6 +45,7 @@ async function record(tx: Transaction, events: readonly BouquetEvent[]): Promise
 export const processReportConsumer: OnceConsumer = {
   name: 'metrics.process-reports',
   types: ['process.reported'],
+  gathers: true,
   handle: async (tx, events) => {
     const payloads = events.flatMap((event) => (event.type === 'process.reported' ? [event.payload] : []));
     await storeReports(

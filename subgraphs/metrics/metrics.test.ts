@@ -142,7 +142,7 @@ describe.each(databases)('metrics on $kind', ({ open }) => {
       { role: 'gateway', intervalMs: 10 },
     );
     reporter.start();
-    await expect.poll(count).toBe(before + 1);
+    await expect.poll(count, { timeout: 10_000 }).toBe(before + 1);
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(await count()).toBe(before + 1);
     await reporter.stop();

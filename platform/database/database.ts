@@ -3,7 +3,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import type { Config } from '../config/config.ts';
 import type { Logger } from '../logging/logger.ts';
-import { PrismaClient, type Prisma } from './generated/client.ts';
+import { Prisma, PrismaClient } from './generated/client.ts';
 import { startPglite, type EmbeddedPostgres } from './pglite.ts';
 import { QueryTimer } from './query-timer.ts';
 
@@ -20,6 +20,15 @@ export interface Database {
   /** Emits `event` with the types after a transaction that appended to the outbox has committed; null stands for any. */
   readonly commits: EventEmitter<{ event: [types: readonly string[] | null] }>;
   readonly timer: QueryTimer;
+  /**
+   * Rows straight from the driver, outside of transactions, for what every feed reads: Prisma's `$queryRaw` converts each
+   * value once more. They are as `pg` gives them: timestamptz a Date, float8 a number, bytea a Buffer, int8 and numeric a
+   * string. Takes parameters and `Prisma.sql` in the places of the template.
+   */
+  read<T extends object>(
+    statement: TemplateStringsArray,
+    ...values: readonly unknown[]
+  ): Promise<readonly T[]>;
   /** Runs `work` in one transaction of at most 10 s; rolls back when it throws. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -62,6 +71,11 @@ export async function openDatabase(
     pool,
     commits,
     timer,
+    read: async <T extends object>(statement: TemplateStringsArray, ...parts: readonly unknown[]) => {
+      const { text, values } = Prisma.sql(statement, ...parts);
+      const { rows } = await pool.query<T>({ text, values });
+      return rows;
+    },
     transaction: (work) => prisma.$transaction(work, { maxWait: 10_000, timeout: 10_000 }),
     close: async () => {
       await prisma.$disconnect();

@@ -21,7 +21,7 @@ export function catalogueHydrator(database: Database, { deadlineMs }: { deadline
     enabled: () => true,
     hydrate: async ({ subject }, candidates) => {
       const ids = [...new Set(candidates.map(({ id }) => id))];
-      const rows = await database.prisma.$queryRaw<Row[]>`
+      const rows = await database.read<Row>`
         SELECT c.id, c.vendor_id AS "vendorId", c.category, c.region, array_to_string(c.tags, ' ') AS tags, c.quality,
           c.published_at AS "publishedAt", p.log2_weight AS "log2Popularity",
           coalesce(vp.log2_weight, anyone.log2_weight) AS "vendorLog2Popularity",

@@ -35,7 +35,7 @@ export function tasteHydrator(
     deadlineMs,
     enabled: ({ subject }) => subject !== null,
     hydrate: async (query) => {
-      const rows = await database.prisma.$queryRaw<Row[]>`
+      const rows = await database.read<Row>`
         (
           SELECT p.id, p.at, c.vendor_id AS "vendorId", array_to_string(c.tags, ' ') AS tags, v.vector
           FROM (

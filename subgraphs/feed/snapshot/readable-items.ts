@@ -12,7 +12,7 @@ export async function readableItems(
   ids: readonly string[],
 ): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set();
-  const rows = await database.prisma.$queryRaw<{ id: string }[]>`
+  const rows = await database.read<{ id: string }>`
     SELECT c.id FROM feed.content c
     WHERE c.id = ANY (${[...ids]}::text[]) AND ${eligible({ ...request, history: 'any' })}`;
   return new Set(rows.map(({ id }) => id));

@@ -21,7 +21,7 @@ export function collaborativeSource(database: Database, { limit, deadlineMs }: S
           wanted * lookThrough[isNarrowed(query) ? 'narrowed' : 'anywhere'],
         ) ?? [];
       if (nearest.length === 0) return [];
-      const rows = await database.prisma.$queryRaw<{ id: string }[]>`
+      const rows = await database.read<{ id: string }>`
         SELECT c.id FROM unnest(${nearest.map(({ id }) => id)}::text[]) WITH ORDINALITY AS n (id, place)
         JOIN feed.content c ON c.id = n.id
         WHERE ${eligible(query)}

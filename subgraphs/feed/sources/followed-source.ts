@@ -11,7 +11,7 @@ export function followedSource(database: Database, { limit, deadlineMs }: Source
     enabled: ({ taste }) => taste !== null && taste.followedVendors.length > 0,
     find: async (query) => {
       const vendors = query.taste?.followedVendors ?? [];
-      const rows = await database.prisma.$queryRaw<{ id: string }[]>`
+      const rows = await database.read<{ id: string }>`
         SELECT c.id FROM feed.content c
         WHERE c.vendor_id = ANY (${[...vendors]}::text[]) AND ${eligible(query)}
         ORDER BY c.published_at DESC, c.id

@@ -10,7 +10,7 @@ export function freshSource(database: Database, options: SupplyOptions): Source 
     deadlineMs: options.deadlineMs,
     enabled: () => true,
     find: async (query) => {
-      const rows = await database.prisma.$queryRaw<{ id: string }[]>`
+      const rows = await database.read<{ id: string }>`
         SELECT c.id FROM feed.content c
         WHERE ${eligible(query)}
         ORDER BY c.published_at DESC, c.id

@@ -14,7 +14,7 @@ export function trendingSource(database: Database, options: SupplyOptions): Sour
       // The region stands in both tables: the index that orders by weight begins with it.
       const inRegion =
         query.regions === null ? Prisma.empty : Prisma.sql`AND ${among(Prisma.sql`p.region`, query.regions)}`;
-      const rows = await database.prisma.$queryRaw<{ id: string }[]>`
+      const rows = await database.read<{ id: string }>`
         SELECT c.id FROM feed.popularity p
         JOIN feed.content c ON c.id = p.content_id
         WHERE ${eligible(query)} ${inRegion}

@@ -25,18 +25,24 @@ export class QueryTimer {
   }
 
   #time(client: pg.PoolClient): void {
-    // The driver's `query` is overloaded; `this` and the arguments pass through untouched, only a promise is timed.
+    // The driver's `query` is overloaded: the end is told to a callback, as the pool asks for it, or by a promise.
     // oxlint-disable-next-line typescript/unbound-method
     client.query = new Proxy(client.query, {
-      apply: (target, self, args) => {
+      apply: (target, self, args: unknown[]) => {
         this.#statements++;
         const start = performance.now();
-        const result: unknown = Reflect.apply(target, self, args);
-        if (result instanceof Promise) {
-          const done = () => this.#histogram.recordValue(Math.round((performance.now() - start) * 1000) + 1);
-          result.then(done, done);
+        const done = () => this.#histogram.recordValue(Math.round((performance.now() - start) * 1000) + 1);
+        const callback = args.at(-1);
+        if (typeof callback !== 'function') {
+          const result: unknown = Reflect.apply(target, self, args);
+          if (result instanceof Promise) result.then(done, done);
+          return result;
         }
-        return result;
+        const heard = (...outcome: unknown[]): unknown => {
+          done();
+          return Reflect.apply(callback, undefined, outcome);
+        };
+        return Reflect.apply(target, self, [...args.slice(0, -1), heard]);
       },
     });
   }

@@ -1,4 +1,4 @@
-import { timeout, TimeoutStrategy } from 'cockatiel';
+import { withDeadline } from '../resilience/with-deadline.ts';
 
 /**
  * A cache of values of one kind. A cache may forget at any time, so no caller relies on it: a failed or late
@@ -19,15 +19,14 @@ export interface CacheStore<T> {
 const defaultDeadlineMs = 50;
 
 /** Returns `store` with a deadline in ms on every call; `onFailure` hears of what is otherwise swallowed. */
-export function withDeadline<T>(
+export function withCallDeadline<T>(
   store: CacheStore<T>,
   onFailure: (error: unknown) => void,
   deadlineMs = defaultDeadlineMs,
 ): CacheStore<T> {
-  const policy = timeout(deadlineMs, TimeoutStrategy.Aggressive);
   const guard = async <R>(call: () => Promise<R>, otherwise: R): Promise<R> => {
     try {
-      return await policy.execute(call);
+      return await withDeadline(deadlineMs, call);
     } catch (error) {
       onFailure(error);
       return otherwise;

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { withDeadline, type CacheStore } from './cache-store.ts';
+import { withCallDeadline, type CacheStore } from './cache-store.ts';
 import { createMemoryCache } from './memory-cache.ts';
 
 afterEach(() => {
@@ -56,7 +56,7 @@ describe('deadline of a cache', () => {
 
   it('turns a stalled or failed call into a miss and reports it', async () => {
     const failures: unknown[] = [];
-    const cache = withDeadline(stalled, (error) => failures.push(error), 5);
+    const cache = withCallDeadline(stalled, (error) => failures.push(error), 5);
     expect(await cache.get('a')).toBeUndefined();
     await cache.set('a', 1, 1_000);
     expect(await cache.delete('a')).toBe(false);

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import { withDeadline } from '#platform/cache/cache-store.ts';
+import { withCallDeadline } from '#platform/cache/cache-store.ts';
 import { createMemoryCache } from '#platform/cache/memory-cache.ts';
 import type { RemoteEmbedding } from '#platform/embedder/remote-embedding.ts';
 import { dateTimeScalar } from '#platform/graphql/date-time.ts';
@@ -148,8 +148,8 @@ export function createFeedSubgraph(
 export function createFeedCaches(logger: Logger): FeedCaches {
   const onFailure = (error: unknown): void => logger.warn({ err: error }, 'a cache call failed');
   return {
-    snapshots: withDeadline(createMemoryCache({ maxEntries: 2_500 }), onFailure),
-    current: withDeadline(createMemoryCache({ maxEntries: 10_000 }), onFailure),
-    owned: withDeadline(createMemoryCache({ maxEntries: 10_000 }), onFailure),
+    snapshots: withCallDeadline(createMemoryCache({ maxEntries: 2_500 }), onFailure),
+    current: withCallDeadline(createMemoryCache({ maxEntries: 10_000 }), onFailure),
+    owned: withCallDeadline(createMemoryCache({ maxEntries: 10_000 }), onFailure),
   };
 }

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
-import { isTaskCancelledError, timeout, TimeoutStrategy } from 'cockatiel';
+import { isTaskCancelledError } from 'cockatiel';
+import { withDeadline } from '#platform/resilience/with-deadline.ts';
 import type { Candidate, Degradation, FeedQuery, Pipeline, StageTrace } from './component.ts';
 
 export interface PipelineResult {
@@ -141,8 +142,4 @@ class PipelineRun {
   ): void {
     this.stages.push({ stage, component, input, output, durationMs: performance.now() - start, skipped });
   }
-}
-
-function withDeadline<T>(deadlineMs: number, work: () => Promise<T>): Promise<T> {
-  return timeout(deadlineMs, TimeoutStrategy.Aggressive).execute(work);
 }

@@ -103,8 +103,10 @@ function bestOf(
   let best: number | null = null;
   let bestValue = -Infinity;
   let weighed = 0;
-  for (const [index, entry] of waiting.entries()) {
-    if (weighed === pool) break;
+  for (let index = 0; index < waiting.length && weighed < pool; index++) {
+    const entry = waiting[index];
+    // Being alike only takes away, so nobody behind can have more than this.
+    if (entry === undefined || lambda * entry.relevance <= bestValue) break;
     if (!hasRoom(entry.candidate)) continue;
     // Scores only fall from here on.
     if (lambda === 1) return index;

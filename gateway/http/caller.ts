@@ -16,6 +16,7 @@ export function callerOf(headers: IncomingHttpHeaders, { trustHeaders }: { trust
     scopes: trustHeaders ? allScopes : noScopes,
     region: regionOf(single(headers, 'x-region')),
     locale: null,
+    key: null,
   };
   const userId = trustHeaders ? single(headers, 'x-user-id') : null;
   if (userId !== null) return { kind: 'user', userId: checkedUserId(userId), ...traits };

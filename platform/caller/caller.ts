@@ -3,25 +3,40 @@ export const scopes = ['catalogue', 'dashboard', 'experiments', 'partner', 'dele
 
 export type Scope = (typeof scopes)[number];
 
+/** The API key that a request was made with. */
+export interface CallerKey {
+  /** Its public id, which may stand in logs. */
+  readonly id: string;
+  /** The only vendor whose rows the key may see and write; null where it is bound to none. */
+  readonly vendorId: string | null;
+}
+
 interface CallerTraits {
   readonly scopes: ReadonlySet<Scope>;
   /** ISO 3166-1 alpha-2, as the request named it; the profile's region comes before it. */
   readonly region: string | null;
   /** BCP 47 tag, as the request named it; the profile's locale comes before it. */
   readonly locale: string | null;
+  /** Null for a request without an API key. */
+  readonly key: CallerKey | null;
 }
 
-/** Who asks: a signed-in user, or somebody unknown who may carry an anonymous id of their own. */
+/**
+ * Who asks: a user, signed in or acted for by a key; a key for itself; or somebody unknown who may carry an anonymous id of
+ * their own.
+ */
 export type Caller =
   | (CallerTraits & { readonly kind: 'user'; readonly userId: string })
+  | (CallerTraits & { readonly kind: 'key'; readonly key: CallerKey })
   | (CallerTraits & { readonly kind: 'anonymous'; readonly anonymousId: string | null });
 
 /** Prefix of the history of an anonymous caller; no user id may begin with it. */
 export const anonymousPrefix = 'anonymous:';
 
-/** The key under which a caller's history, slates and profile are kept, or null for a caller without any id. */
+/** Under what a caller's history, slates and profile are kept; null for a key for itself and a caller without any id. */
 export function subjectOf(caller: Caller): string | null {
   if (caller.kind === 'user') return caller.userId;
+  if (caller.kind === 'key') return null;
   return caller.anonymousId === null ? null : `${anonymousPrefix}${caller.anonymousId}`;
 }
 

@@ -11,6 +11,7 @@ const user: Caller = {
   scopes: new Set(['dashboard']),
   region: 'FR',
   locale: null,
+  key: null,
 };
 
 describe('CallerSigner', () => {
@@ -22,8 +23,20 @@ describe('CallerSigner', () => {
       scopes: new Set(),
       region: null,
       locale: 'fr',
+      key: null,
     };
     expect((await signer.verify(await signer.sign(anonymous, 'r2')))?.caller).toEqual(anonymous);
+  });
+
+  it('carries a key, for itself and acting for a user', async () => {
+    const key = { id: 'k1', vendorId: 'v1' };
+    const callers: Caller[] = [
+      { kind: 'key', key, scopes: new Set(['partner']), region: null, locale: null },
+      { ...user, key },
+    ];
+    for (const caller of callers) {
+      expect((await signer.verify(await signer.sign(caller, 'r')))?.caller).toEqual(caller);
+    }
   });
 
   it('refuses another key, no token, an unsigned, an expired and a foreign one', async () => {
@@ -34,6 +47,7 @@ describe('CallerSigner', () => {
       scopes: ['dashboard'],
       region: null,
       locale: null,
+      key: null,
       requestId: 'r',
     };
     const sign = (change: (jwt: SignJWT) => SignJWT): Promise<string> =>

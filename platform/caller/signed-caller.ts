@@ -11,11 +11,12 @@ const audience = 'bouquet-subgraph';
 const lifetimeSeconds = 30;
 
 const claimsSchema = z.object({
-  kind: z.enum(['user', 'anonymous']),
+  kind: z.enum(['user', 'key', 'anonymous']),
   id: z.string().nullable(),
   scopes: z.array(z.enum(scopes)),
   region: z.string().nullable(),
   locale: z.string().nullable(),
+  key: z.object({ id: z.string(), vendorId: z.string().nullable() }).nullable(),
   requestId: z.string(),
 });
 
@@ -32,10 +33,11 @@ export class CallerSigner {
   sign(caller: Caller, requestId: string): Promise<string> {
     return new SignJWT({
       kind: caller.kind,
-      id: caller.kind === 'user' ? caller.userId : caller.anonymousId,
+      id: idOf(caller),
       scopes: [...caller.scopes],
       region: caller.region,
       locale: caller.locale,
+      key: caller.key,
       requestId,
     })
       .setProtectedHeader({ alg: 'HS256' })
@@ -51,21 +53,30 @@ export class CallerSigner {
     try {
       const { payload } = await jwtVerify(token, this.#key, { issuer, audience, algorithms: ['HS256'] });
       const claims = claimsSchema.parse(payload);
-      const traits = {
-        scopes: new Set<Scope>(claims.scopes),
-        region: claims.region,
-        locale: claims.locale,
-      };
-      if (claims.kind === 'anonymous') {
-        return {
-          caller: { kind: 'anonymous', anonymousId: claims.id, ...traits },
-          requestId: claims.requestId,
-        };
-      }
-      if (claims.id === null) return null;
-      return { caller: { kind: 'user', userId: claims.id, ...traits }, requestId: claims.requestId };
+      const caller = callerOf(claims);
+      return caller === null ? null : { caller, requestId: claims.requestId };
     } catch {
       return null;
     }
   }
+}
+
+function idOf(caller: Caller): string | null {
+  if (caller.kind === 'user') return caller.userId;
+  return caller.kind === 'anonymous' ? caller.anonymousId : null;
+}
+
+/** Null for claims that make no caller. */
+function callerOf({
+  kind,
+  id,
+  scopes: held,
+  region,
+  locale,
+  key,
+}: z.infer<typeof claimsSchema>): Caller | null {
+  const traits = { scopes: new Set<Scope>(held), region, locale };
+  if (kind === 'anonymous') return { kind, anonymousId: id, ...traits, key };
+  if (kind === 'key') return key === null ? null : { kind, ...traits, key };
+  return id === null ? null : { kind, userId: id, ...traits, key };
 }

@@ -7,7 +7,7 @@ import type { Database } from '#platform/database/database.ts';
 import type { Subgraph } from '#platform/graphql/subgraph.ts';
 import { createExperimentsSubgraph } from './index.ts';
 
-const traits = { region: null, locale: null };
+const traits = { region: null, locale: null, key: null };
 const userOf = (userId: string, held: readonly Scope[] = scopes): Caller => ({
   ...traits,
   kind: 'user',

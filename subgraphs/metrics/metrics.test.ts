@@ -20,6 +20,7 @@ const logger = createLogger('silent');
 const callerOf = (userId: string | null, held: readonly Scope[]): Caller => ({
   region: null,
   locale: null,
+  key: null,
   scopes: new Set(held),
   ...(userId === null ? { kind: 'anonymous', anonymousId: null } : { kind: 'user', userId }),
 });

@@ -75,5 +75,5 @@ export const deleteContents = `mutation ($ids: [ID!]!) {
   deleteContents(ids: $ids) { deletedIds rejected { id code message } } }`;
 
 function callerWith(scopes: readonly 'catalogue'[]): Caller {
-  return { kind: 'user', userId: 'ada', region: null, locale: null, scopes: new Set(scopes) };
+  return { kind: 'user', userId: 'ada', region: null, locale: null, key: null, scopes: new Set(scopes) };
 }

@@ -80,12 +80,12 @@ export function userOf(
   userId: string,
   { region = null, scopes = [] }: { region?: string | null; scopes?: readonly Scope[] } = {},
 ): Caller {
-  return { kind: 'user', userId, region, locale: null, scopes: new Set(scopes) };
+  return { kind: 'user', userId, region, locale: null, key: null, scopes: new Set(scopes) };
 }
 
 /** A caller who has not signed in, and may carry an anonymous id. */
 export function strangerOf(anonymousId: string | null, region: string | null = null): Caller {
-  return { kind: 'anonymous', anonymousId, region, locale: null, scopes: new Set() };
+  return { kind: 'anonymous', anonymousId, region, locale: null, key: null, scopes: new Set() };
 }
 
 const connectionFields = `

@@ -45,7 +45,14 @@ describe.each(databases)('what metrics keeps of a user, on $kind', ({ open }) =>
     userId: string,
     { by = userId, scopes = [] }: { by?: string; scopes?: readonly Scope[] } = {},
   ): Promise<unknown> => {
-    const caller: Caller = { kind: 'user', userId: by, region: null, locale: null, scopes: new Set(scopes) };
+    const caller: Caller = {
+      kind: 'user',
+      userId: by,
+      region: null,
+      locale: null,
+      key: null,
+      scopes: new Set(scopes),
+    };
     const { data, codes } = await askSubgraph(
       subgraph,
       'query ($of: [_Any!]!) { entities: _entities(representations: $of) { ... on UserExport { activityJson } } }',

@@ -23,11 +23,11 @@ export interface FeedUnderTest {
 }
 
 export function userCaller(userId: string, held: readonly Scope[] = []): Caller {
-  return { kind: 'user', userId, region: null, locale: null, scopes: new Set(held) };
+  return { kind: 'user', userId, region: null, locale: null, key: null, scopes: new Set(held) };
 }
 
 export function anonymousCaller(anonymousId: string | null): Caller {
-  return { kind: 'anonymous', anonymousId, region: null, locale: null, scopes: new Set() };
+  return { kind: 'anonymous', anonymousId, region: null, locale: null, key: null, scopes: new Set() };
 }
 
 /** Somebody who may do all. */

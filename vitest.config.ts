@@ -9,22 +9,26 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-export default defineConfig({
-  resolve: {
-    // Without it vitest loads graphql's ESM and CommonJS copies side by side, and `instanceof` fails across them.
-    alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
-  },
-  test: {
-    include: ['**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/.bouquet/**'],
-    globalSetup: ['test/support/global-setup.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-    pool: 'forks',
-    maxWorkers: 2,
-    // A worker loads the sources once and not for each file; no suite changes what the process shares.
-    isolate: false,
-    sequence: { sequencer: LongestFirst },
-    server: { deps: { inline: [/@apollo\/subgraph/, /graphql-scalars/] } },
-  },
+/** With `--mode full`: the suites that take servers, many processes or minutes, one after the other. */
+export default defineConfig(({ mode }) => {
+  const full = mode === 'full';
+  return {
+    resolve: {
+      // Without it vitest loads graphql's ESM and CommonJS copies side by side, and `instanceof` fails across them.
+      alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
+    },
+    test: {
+      include: full ? ['**/*.full.test.ts'] : ['**/*.test.ts'],
+      exclude: ['**/node_modules/**', '**/.bouquet/**', ...(full ? [] : ['**/*.full.test.ts'])],
+      globalSetup: ['test/support/global-setup.ts'],
+      testTimeout: full ? 180_000 : 30_000,
+      hookTimeout: full ? 120_000 : 60_000,
+      pool: 'forks',
+      maxWorkers: full ? 1 : 2,
+      // A worker loads the sources once and not for each file; no suite changes what the process shares.
+      isolate: false,
+      sequence: { sequencer: LongestFirst },
+      server: { deps: { inline: [/@apollo\/subgraph/, /graphql-scalars/] } },
+    },
+  };
 });

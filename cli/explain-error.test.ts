@@ -103,10 +103,10 @@ describe('explainError', () => {
   });
 
   it('tells an unforeseen error by its message, with the stack only at debug level, never with a password', () => {
-    const error = new Error('cannot parse postgresql://u:s3cret@host/db');
+    const error = new Error('cannot parse postgresql://u:s3cret@db.example/shop');
     const short = explainError(error, {});
     expect(short.message).toBe(
-      'this was not expected: cannot parse postgresql://host/db (LOG_LEVEL=debug shows where.)',
+      'this was not expected: cannot parse postgresql://db.example/shop (LOG_LEVEL=debug shows where.)',
     );
     const long = explainError(error, { LOG_LEVEL: 'debug' });
     expect(long.message).toContain('explain-error.test.ts');

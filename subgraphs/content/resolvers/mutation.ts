@@ -1,4 +1,3 @@
-import { requireScope } from '#platform/caller/require.ts';
 import { deleteContents } from '../catalogue/delete-contents.ts';
 import { upsertContents } from '../catalogue/upsert-contents.ts';
 import { upsertVendors } from '../catalogue/upsert-vendors.ts';
@@ -6,20 +5,17 @@ import type { MutationResolvers } from '../generated/resolvers.ts';
 import { forgetReads } from '../loaders.ts';
 
 export const Mutation: MutationResolvers = {
-  upsertVendors: async (_root, { input }, { caller, database, loaders }) => {
-    requireScope(caller, 'catalogue');
+  upsertVendors: async (_root, { input }, { database, loaders }) => {
     const payload = await upsertVendors(database, input);
     forgetReads(loaders);
     return payload;
   },
-  upsertContents: async (_root, { input }, { caller, database, loaders }) => {
-    requireScope(caller, 'catalogue');
+  upsertContents: async (_root, { input }, { database, loaders }) => {
     const payload = await upsertContents(database, input);
     forgetReads(loaders);
     return payload;
   },
-  deleteContents: async (_root, { ids }, { caller, database, loaders }) => {
-    requireScope(caller, 'catalogue');
+  deleteContents: async (_root, { ids }, { database, loaders }) => {
     const payload = await deleteContents(database, ids);
     forgetReads(loaders);
     return payload;

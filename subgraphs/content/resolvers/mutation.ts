@@ -5,18 +5,18 @@ import type { MutationResolvers } from '../generated/resolvers.ts';
 import { forgetReads } from '../loaders.ts';
 
 export const Mutation: MutationResolvers = {
-  upsertVendors: async (_root, { input }, { database, loaders }) => {
-    const payload = await upsertVendors(database, input);
+  upsertVendors: async (_root, { input }, { database, bound, loaders }) => {
+    const payload = await upsertVendors(database, input, bound);
     forgetReads(loaders);
     return payload;
   },
-  upsertContents: async (_root, { input }, { database, loaders }) => {
-    const payload = await upsertContents(database, input);
+  upsertContents: async (_root, { input }, { database, bound, loaders }) => {
+    const payload = await upsertContents(database, input, bound);
     forgetReads(loaders);
     return payload;
   },
-  deleteContents: async (_root, { ids }, { database, loaders }) => {
-    const payload = await deleteContents(database, ids);
+  deleteContents: async (_root, { ids }, { database, bound, loaders }) => {
+    const payload = await deleteContents(database, ids, bound);
     forgetReads(loaders);
     return payload;
   },

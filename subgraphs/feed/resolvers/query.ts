@@ -15,8 +15,8 @@ export const Query: QueryResolvers = {
   feed: (_root, args, context) => readFeed(context, subjectOf(context.caller), args),
   me: (_root, _args, { caller }) => (caller.kind === 'user' ? { id: caller.userId } : null),
   user: (_root, { id }) => (isId(id) ? { id } : null),
-  editorialPicks: async (_root, { region = null }, { database, clock }) =>
-    (await readEditorialPicks(database, region, clock())).map((id) => ({ id })),
+  editorialPicks: async (_root, { region = null }, { database, clock, boundVendor }) =>
+    (await readEditorialPicks(database, region, { now: clock(), boundVendor })).map((id) => ({ id })),
   exportUser: (_root, { id, after }, context) =>
     exportUser({ ...context, partSize: exportPartSize }, id, after ?? null),
   erasure: (_root, { requestId }, { database }) =>

@@ -43,7 +43,8 @@ const queries: Record<string, { readonly ask: readonly string[]; readonly shows:
 
 const entry = (id: string, vendor: string): string =>
   `{ id: "${id}", vendorId: "${vendor}", title: "Taken", description: "", category: "venues", region: "FR", publishedAt: "2026-01-01T00:00:00Z" }`;
-const interaction = `{ id: "bound", contentId: "rival-2", type: SAVE, occurredAt: "2026-01-01T00:00:00Z" }`;
+const saved = (id: string): string =>
+  `{ id: "save-${id}", contentId: "${id}", type: SAVE, occurredAt: "2026-01-01T00:00:00Z" }`;
 
 /** How each mutation tries to write the rival's rows. */
 const mutations: Record<string, readonly string[]> = {
@@ -55,7 +56,7 @@ const mutations: Record<string, readonly string[]> = {
     `(input: [${entry('rival-1', 'own')}])`,
   ],
   deleteContents: ['(ids: ["rival-1"])'],
-  recordInteractions: [`(input: [${interaction}])`],
+  recordInteractions: [`(input: [${saved('rival-2')}])`],
   followVendor: ['(vendorId: "rival")', '(vendorId: "own")'],
   unfollowVendor: ['(vendorId: "rival")'],
   setEditorialPicks: ['(input: { contentIds: ["own-1"] })', '(input: { contentIds: [] })'],
@@ -196,8 +197,9 @@ describe.each(databases)('a key that is bound to a vendor on $kind', ({ open }) 
         ]) { vendors { name } rejected { id code } }
         upsertContents(input: [${entry('rival-1', 'own')} ${entry('own-9', 'own')}]) {
           contents { id } rejected { id code } }
-        deleteContents(ids: ["own-9", "rival-2", "unknown"]) { deletedIds rejected { id code } } }`,
-      boundCallers['for itself'],
+        deleteContents(ids: ["own-9", "rival-2", "unknown"]) { deletedIds rejected { id code } }
+        recordInteractions(input: [${saved('own-1')} ${saved('rival-2')}]) { accepted rejected { id code } } }`,
+      boundCallers['acting for a user'],
     );
     expect(JSON.parse(answer)).toEqual({
       upsertVendors: {
@@ -212,6 +214,7 @@ describe.each(databases)('a key that is bound to a vendor on $kind', ({ open }) 
           { id: 'unknown', code: 'NOT_FOUND' },
         ],
       },
+      recordInteractions: { accepted: 1, rejected: [{ id: 'save-rival-2', code: 'NOT_FOUND' }] },
     });
   });
 });

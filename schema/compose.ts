@@ -1,15 +1,19 @@
 /**
- * Composes the supergraph from the four subgraphs and writes `schema/supergraph.graphql`, or with `--check` fails
- * when the file is not what composition gives.
+ * Composes the supergraph from the four subgraphs and writes `schema/supergraph.graphql` and the page of its access rules,
+ * or with `--check` fails when a file is not what composition gives.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { composeServices } from '@theguild/federation-composition';
 import { parse } from 'graphql';
 import { subgraphNames } from '../platform/config/config.ts';
 import { readSubgraphSdl } from '../platform/graphql/load-schema.ts';
+import { accessPage } from './access-page.ts';
+import { publicSchemaOf } from './public-schema.ts';
 
 export const supergraphFile = join(import.meta.dirname, 'supergraph.graphql');
+
+const accessFile = join(import.meta.dirname, '../docs/reference/access.md');
 
 /**
  * Returns the supergraph SDL. The subgraphs' URLs are names only: the gateway looks the real ones up in its
@@ -33,13 +37,17 @@ export function composeSupergraph(): string {
 
 function main(): void {
   const composed = composeSupergraph();
-  if (!process.argv.includes('--check')) {
-    writeFileSync(supergraphFile, composed);
-    return;
-  }
-  if (readFileSync(supergraphFile, 'utf8') !== composed) {
-    process.stderr.write('schema/supergraph.graphql is not what composition gives: run `npm run compose`.\n');
-    process.exitCode = 1;
+  const files = [
+    [supergraphFile, composed],
+    [accessFile, accessPage(publicSchemaOf(composed))],
+  ] as const;
+  for (const [file, text] of files) {
+    if (!process.argv.includes('--check')) {
+      writeFileSync(file, text);
+    } else if (readFileSync(file, 'utf8') !== text) {
+      process.stderr.write(`${relative('', file)} is not what composition gives: run \`npm run compose\`.\n`);
+      process.exitCode = 1;
+    }
   }
 }
 

@@ -79,7 +79,7 @@ function queryOf(subject: string | null): FeedQuery {
   return {
     subject,
     regions: null,
-    filter: { categories: [], regions: [], tags: [], vendorIds: [], minQuality: 0 },
+    filter: { categories: [], regions: [], tags: [], vendorIds: null, minQuality: 0 },
     history: 'unseen',
     served: new Set(),
     size: snapshotSize,

@@ -1,7 +1,10 @@
-/** Scopes that a caller may hold; which field needs which stands in the schema's descriptions. */
+/** Scopes that a caller may hold; which field needs which stands in the schema (`@access`) and docs/reference/access.md. */
 export const scopes = ['catalogue', 'dashboard', 'experiments', 'partner', 'delegate', 'privacy'] as const;
 
 export type Scope = (typeof scopes)[number];
+
+/** What these open is of all vendors, so that they open nothing for a key that is bound to one. */
+const scopesAcrossVendors: ReadonlySet<Scope> = new Set<Scope>(['dashboard', 'experiments', 'privacy']);
 
 /** The API key that a request was made with. */
 export interface CallerKey {
@@ -40,7 +43,12 @@ export function subjectOf(caller: Caller): string | null {
   return caller.anonymousId === null ? null : `${anonymousPrefix}${caller.anonymousId}`;
 }
 
-/** Whether the caller holds `scope`. */
+/** Whether the caller holds `scope`, and no vendor that its key is bound to keeps it from using it. */
 export function hasScope(caller: Caller, scope: Scope): boolean {
-  return caller.scopes.has(scope);
+  return caller.scopes.has(scope) && (boundVendorOf(caller) === null || !scopesAcrossVendors.has(scope));
+}
+
+/** The only vendor whose rows the caller may see and write, whoever its key acts for; null where there is no such bound. */
+export function boundVendorOf({ key }: Caller): string | null {
+  return key?.vendorId ?? null;
 }

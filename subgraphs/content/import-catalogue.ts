@@ -24,7 +24,7 @@ export async function importContents(
   rows: readonly ImportedContent[],
 ): Promise<{ stored: CatalogueEntry[]; unknownVendorIds: string[] }> {
   const entries = lastById(rows);
-  const outcomes = await writeContents(tx, entries);
+  const outcomes = await writeContents(tx, entries, null);
   const stored: CatalogueEntry[] = [];
   const unknownVendorIds = new Set<string>();
   for (const entry of entries) {

@@ -1,3 +1,4 @@
+import { boundVendorOf } from '#platform/caller/caller.ts';
 import type { Database } from '#platform/database/database.ts';
 import { loadSubgraphSchema } from '#platform/graphql/load-schema.ts';
 import type { Platform, Subgraph } from '#platform/graphql/subgraph.ts';
@@ -11,13 +12,10 @@ export function createContentSubgraph({ database, cursors }: Platform): Subgraph
   return {
     name: 'content',
     schema: loadSubgraphSchema('content', resolvers),
-    createContext: ({ caller, requestId }): ContentContext => ({
-      caller,
-      requestId,
-      database,
-      cursors,
-      loaders: createLoaders(database),
-    }),
+    createContext: ({ caller, requestId }): ContentContext => {
+      const bound = boundVendorOf(caller);
+      return { caller, requestId, database, cursors, bound, loaders: createLoaders(database, bound) };
+    },
     consumers: [interactionsConsumer],
     start: () => analyse(database),
     stop: () => Promise.resolve(),

@@ -1,18 +1,14 @@
 import DataLoader from 'dataloader';
 import type { Database } from '#platform/database/database.ts';
 import type { ContentRow } from './catalogue/content-row.ts';
-import {
-  countFacetValues,
-  readContents,
-  readStats,
-  readVendors,
-  type StatsRow,
-} from './catalogue/read-catalogue.ts';
+import { countFacetValues } from './catalogue/read-facets.ts';
+import { readContents, readStats, readVendors, type StatsRow } from './catalogue/read-catalogue.ts';
 import {
   countVendorContents,
   readVendorContents,
   type VendorPageRequest,
 } from './catalogue/vendor-contents.ts';
+import type { VendorBound } from './catalogue/vendor-bound.ts';
 import type { VendorRow } from './catalogue/vendor-row.ts';
 import { readSimilar } from './search/similar.ts';
 
@@ -33,24 +29,28 @@ export interface SimilarRequest {
   readonly first: number;
 }
 
-/** New loaders, for one operation. */
-export function createLoaders(database: Database): Loaders {
+/** New loaders, for one operation of a caller who sees what is within `bound`. */
+export function createLoaders(database: Database, bound: VendorBound): Loaders {
   return {
-    contents: new DataLoader((ids) => readContents(database, ids)),
-    vendors: new DataLoader((ids) => readVendors(database, ids)),
+    contents: new DataLoader((ids) => readContents(database, ids, bound)),
+    vendors: new DataLoader((ids) => readVendors(database, ids, bound)),
     stats: new DataLoader((ids) => readStats(database, ids)),
-    similar: new DataLoader((requests) => loadSimilar(database, requests), { cache: false }),
+    similar: new DataLoader((requests) => loadSimilar(database, requests, bound), { cache: false }),
     vendorContents: new DataLoader((requests) => readVendorContents(database, requests), { cache: false }),
     vendorCounts: new DataLoader((ids) => countVendorContents(database, ids)),
-    categoryCounts: new DataLoader((slugs) => countFacetValues(database, 'category', slugs)),
-    regionCounts: new DataLoader((codes) => countFacetValues(database, 'region', codes)),
+    categoryCounts: new DataLoader((slugs) => countFacetValues(database, 'category', slugs, bound)),
+    regionCounts: new DataLoader((codes) => countFacetValues(database, 'region', codes, bound)),
   };
 }
 
 /** Aliases may ask for different numbers: the largest is read and each takes its part. */
-async function loadSimilar(database: Database, requests: readonly SimilarRequest[]): Promise<ContentRow[][]> {
+async function loadSimilar(
+  database: Database,
+  requests: readonly SimilarRequest[],
+  bound: VendorBound,
+): Promise<ContentRow[][]> {
   const ids = [...new Set(requests.map(({ contentId }) => contentId))];
-  const lists = await readSimilar(database, ids, Math.max(...requests.map(({ first }) => first)));
+  const lists = await readSimilar(database, ids, Math.max(...requests.map(({ first }) => first)), bound);
   const byId = new Map(ids.map((id, index) => [id, lists[index] ?? []]));
   return requests.map(({ contentId, first }) => byId.get(contentId)?.slice(0, first) ?? []);
 }

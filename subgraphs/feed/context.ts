@@ -11,6 +11,8 @@ import type { FeedReader } from './snapshot/feed-reader.ts';
 export interface FeedContext {
   readonly caller: Caller;
   readonly requestId: string;
+  /** The only vendor whose rows the caller may see and write; null for all. */
+  readonly boundVendor: string | null;
   readonly database: Database;
   readonly feeds: FeedReader;
   readonly cursors: CursorCodec;
@@ -21,6 +23,6 @@ export interface FeedContext {
   readonly erasureWaitMs: number;
   /** By subject. */
   readonly profiles: DataLoader<string, Profile>;
-  /** By subject: the vendors that they follow, the latest first. */
+  /** By subject: the vendors that they follow and the caller may see, the latest first. */
   readonly following: DataLoader<string, string[]>;
 }

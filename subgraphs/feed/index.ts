@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import { withCallDeadline } from '#platform/cache/cache-store.ts';
 import { createMemoryCache } from '#platform/cache/memory-cache.ts';
+import { boundVendorOf } from '#platform/caller/caller.ts';
 import type { RemoteEmbedding } from '#platform/embedder/remote-embedding.ts';
 import { dateTimeScalar } from '#platform/graphql/date-time.ts';
 import { loadSubgraphSchema } from '#platform/graphql/load-schema.ts';
@@ -103,19 +104,23 @@ export function createFeedSubgraph(
       FeedItem,
       Ranking,
     }),
-    createContext: ({ caller, requestId }: SubgraphRequest): FeedContext => ({
-      caller,
-      requestId,
-      database,
-      feeds,
-      cursors,
-      slateLog,
-      clock,
-      editorial,
-      erasureWaitMs,
-      profiles: new DataLoader((subjects) => readProfiles(database, subjects)),
-      following: new DataLoader((subjects) => readFollowing(database, subjects)),
-    }),
+    createContext: ({ caller, requestId }: SubgraphRequest): FeedContext => {
+      const boundVendor = boundVendorOf(caller);
+      return {
+        caller,
+        requestId,
+        boundVendor,
+        database,
+        feeds,
+        cursors,
+        slateLog,
+        clock,
+        editorial,
+        erasureWaitMs,
+        profiles: new DataLoader((subjects) => readProfiles(database, subjects)),
+        following: new DataLoader((subjects) => readFollowing(database, subjects, boundVendor)),
+      };
+    },
     consumers: [
       ...feedConsumers(() => schedule.nudge()),
       erasureConsumer(() => erasures.nudge()),

@@ -3,6 +3,7 @@ import type { Database } from '#platform/database/database.ts';
 import type { CursorCodec } from '#platform/graphql/cursor-codec.ts';
 import { checkFirst } from './content-page.ts';
 import { contentColumns, type ContentRow } from './content-row.ts';
+import { withinBound, type VendorBound } from './vendor-bound.ts';
 
 /** The latest change of one entry; `content` is null once it is deleted. */
 export interface Change {
@@ -27,7 +28,7 @@ const position = z
 const cursorSchema = z.object({ xid: position, seq: position });
 
 /**
- * Returns what changed in the catalogue behind `after`, at most `first` entries, each with its latest change. A later
+ * Returns what changed in the catalogue within `bound` behind `after`, at most `first` entries, each with its latest change. A later
  * transaction id can commit first, so the order is by transaction, and transactions at or above the snapshot's xmin, which
  * may still be running, wait for a later call; otherwise a reader would pass over them.
  * @throws RequestError `BAD_USER_INPUT` for a broken cursor or page size.
@@ -35,7 +36,7 @@ const cursorSchema = z.object({ xid: position, seq: position });
 export async function readChanges(
   database: Database,
   cursors: CursorCodec,
-  { after, first }: { after: string | null; first: number },
+  { after, first, bound }: { after: string | null; first: number; bound: VendorBound },
 ): Promise<Change[]> {
   checkFirst(first);
   const from = after === null ? { xid: 0n, seq: 0n } : cursors.open(cursorKind, after, cursorSchema);
@@ -44,7 +45,7 @@ export async function readChanges(
       c.changed_seq AS "changedSeq"
     FROM content.content c
     WHERE (c.changed_xid, c.changed_seq) > (${from.xid}, ${from.seq})
-      AND c.changed_xid < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint
+      AND c.changed_xid < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint ${withinBound(bound)}
     ORDER BY c.changed_xid, c.changed_seq
     LIMIT ${first}`;
   return rows.map(({ deletedAt, changedXid, changedSeq, ...row }) => ({

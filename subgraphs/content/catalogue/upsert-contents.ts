@@ -3,21 +3,23 @@ import { appendEvent, inTransactionWithEvents } from '#platform/events/outbox.ts
 import { checkBatch, inBatchOrder, type Rejected } from './batch.ts';
 import { toCatalogueEntry, type ContentRow } from './content-row.ts';
 import { contentInputSchema } from './entry-rules.ts';
+import { beyondBound, type VendorBound } from './vendor-bound.ts';
 import { writeContents, type ContentOutcome, type ContentToWrite } from './write-contents.ts';
 
 /**
  * Creates or replaces at most 500 entries in one transaction and raises `content.changed` for those that changed. A broken
- * or refused entry is among `rejected`, the others are applied.
+ * or refused entry, and one beyond `bound`, is among `rejected`; the others are applied.
  * @throws RequestError `BAD_USER_INPUT` for a batch of more than 500.
  */
 export async function upsertContents(
   database: Database,
   inputs: readonly { readonly id: string }[],
+  bound: VendorBound,
 ): Promise<{ contents: ContentRow[]; rejected: Rejected[] }> {
   const { accepted, rejected } = checkBatch(inputs, contentInputSchema);
   if (accepted.length === 0) return { contents: [], rejected: [...rejected.values()] };
   const outcomes = await inTransactionWithEvents(database, async (tx) => {
-    const written = await writeContents(tx, accepted);
+    const written = await writeContents(tx, accepted, bound);
     const stored = [...written.values()].flatMap((outcome) =>
       outcome.kind === 'stored' ? [outcome.row] : [],
     );
@@ -41,8 +43,9 @@ export async function upsertContents(
 
 function refusal(
   { id, vendorId }: ContentToWrite,
-  outcome: Extract<ContentOutcome, { kind: 'conflict' | 'unknown-vendor' }>,
+  outcome: Extract<ContentOutcome, { kind: 'conflict' | 'unknown-vendor' | 'beyond-bound' }>,
 ): Rejected {
+  if (outcome.kind === 'beyond-bound') return beyondBound(id);
   return outcome.kind === 'conflict'
     ? { id, code: 'CONFLICT', message: conflictMessage(outcome.version) }
     : { id, code: 'NOT_FOUND', message: `There is no vendor ${vendorId}. Upsert the vendor first.` };

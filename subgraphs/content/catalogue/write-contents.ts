@@ -4,6 +4,7 @@ import { contentColumns, type ContentRow } from './content-row.ts';
 import type { ContentFields } from './entry-rules.ts';
 import { countFacets, type FacetChange } from './facets.ts';
 import { qualityOf } from './quality.ts';
+import { isWithinBound, type VendorBound } from './vendor-bound.ts';
 
 /** An entry to store; `expectedVersion` null applies to any version, 0 to none. */
 export type ContentToWrite = ContentFields & { readonly expectedVersion: number | null };
@@ -13,7 +14,9 @@ export type ContentOutcome =
   | { readonly kind: 'stored'; readonly row: ContentRow }
   | { readonly kind: 'unchanged'; readonly row: ContentRow }
   | { readonly kind: 'conflict'; readonly version: number }
-  | { readonly kind: 'unknown-vendor' };
+  | { readonly kind: 'unknown-vendor' }
+  /** It is another vendor's than the caller's, or was to become so. */
+  | { readonly kind: 'beyond-bound' };
 
 type Draft = ContentToWrite & { readonly vendorName: string; readonly quality: number };
 type Locked = ContentRow & { readonly deletedAt: Date | null };
@@ -25,19 +28,24 @@ interface Stamp {
 
 /**
  * Stores `entries`, each id at most once, and returns what became of each by id. An entry that says what is stored already
- * keeps its version. Correct beside concurrent writers: the new ones are inserted first, which waits for whoever inserts
+ * keeps its version; one beyond `bound` is left as it is. Correct beside concurrent writers: the new ones are inserted first, which waits for whoever inserts
  * the same id; the others are locked in the order of their ids before they are compared.
  */
 export async function writeContents(
   tx: Transaction,
   entries: readonly ContentToWrite[],
+  bound: VendorBound,
 ): Promise<Map<string, ContentOutcome>> {
   const outcomes = new Map<string, ContentOutcome>();
-  const vendorNames = await shareVendors(tx, entries);
+  const vendorNames = await shareVendors(
+    tx,
+    entries.filter(({ vendorId }) => isWithinBound(bound, vendorId)),
+  );
   const drafts: Draft[] = [];
   for (const entry of entries) {
     const vendorName = vendorNames.get(entry.vendorId);
-    if (vendorName === undefined) outcomes.set(entry.id, { kind: 'unknown-vendor' });
+    if (!isWithinBound(bound, entry.vendorId)) outcomes.set(entry.id, { kind: 'beyond-bound' });
+    else if (vendorName === undefined) outcomes.set(entry.id, { kind: 'unknown-vendor' });
     else drafts.push({ ...entry, vendorName, quality: qualityOf(entry) });
   }
   const changes: FacetChange[] = [];
@@ -54,7 +62,9 @@ export async function writeContents(
   for (const draft of existing) {
     const row = locked.get(draft.id);
     const live = row === undefined || row.deletedAt !== null ? null : row;
-    if (
+    if (row !== undefined && !isWithinBound(bound, row.vendorId)) {
+      outcomes.set(draft.id, { kind: 'beyond-bound' });
+    } else if (
       row === undefined ||
       (draft.expectedVersion !== null && draft.expectedVersion !== (live?.version ?? 0))
     ) {

@@ -6,6 +6,7 @@ import { badUserInput } from '#platform/errors/request-error.ts';
 import type { CursorCodec } from '#platform/graphql/cursor-codec.ts';
 import { checkFirst, toPage, type ContentPage } from '../catalogue/content-page.ts';
 import { contentColumns, type ContentRow } from '../catalogue/content-row.ts';
+import { withinBound, type VendorBound } from '../catalogue/vendor-bound.ts';
 import { checkFilter, filterConditions, regionCondition } from './content-filter.ts';
 import { scoreOf } from './search-score.ts';
 import { checkText, isExact, toTsquery, type MatchMode } from './search-query.ts';
@@ -15,6 +16,7 @@ export interface SearchRequest {
   readonly filter: unknown;
   readonly first: number;
   readonly after: string | null;
+  readonly bound: VendorBound;
 }
 
 type ScoredRow = ContentRow & { readonly score: number };
@@ -28,7 +30,7 @@ const cursorSchema = z.object({
 });
 
 /**
- * Returns a page of the live entries that match a text, the best first; docs/reference/search.md has the ranking. Entries
+ * Returns a page of the live entries within the bound that match a text, the best first; docs/reference/search.md has the ranking. Entries
  * have all words of the text, or any of them where none has them all and the text neither quotes nor excludes.
  * @throws RequestError `BAD_USER_INPUT` for a text, filter, page size or cursor that is broken, and for a cursor of another
  * text or filter.
@@ -48,7 +50,8 @@ export async function searchContent(
   }
 
   const matching = (mode: MatchMode): Prisma.Sql => Prisma.sql`
-    c.deleted_at IS NULL AND c.search @@ ${toTsquery(text, mode)} ${regionCondition(filter)} ${filterConditions(filter)}`;
+    c.deleted_at IS NULL AND c.search @@ ${toTsquery(text, mode)} ${regionCondition(filter)} ${filterConditions(filter)}
+    ${withinBound(request.bound)}`;
   const read = (mode: MatchMode): Promise<ScoredRow[]> => prisma.$queryRaw<ScoredRow[]>`
     SELECT ${contentColumns}, best.score
     FROM (

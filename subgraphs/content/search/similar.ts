@@ -1,5 +1,6 @@
 import type { Database } from '#platform/database/database.ts';
 import { contentColumns, type ContentRow } from '../catalogue/content-row.ts';
+import { withinBound, type VendorBound } from '../catalogue/vendor-bound.ts';
 
 /** Candidates per entry by rare tags, by words of the title, and of the same category. */
 const candidates = { tags: 1000, words: 200, category: 50 };
@@ -7,7 +8,7 @@ const candidates = { tags: 1000, words: 200, category: 50 };
 const enoughByTags = 50;
 
 /**
- * Returns the live entries of the same region that are most like each of `ids`, at most `first` each, in the order of the
+ * Returns the live entries within `bound` of the same region that are most like each of `ids`, at most `first` each, in the order of the
  * ids; one statement for all of them. The score adds up, in docs/reference/search.md: shared tags weighted by inverse
  * document frequency, the same category, and the title's words in the other's text.
  */
@@ -15,6 +16,7 @@ export async function readSimilar(
   { prisma }: Database,
   ids: readonly string[],
   first: number,
+  bound: VendorBound,
 ): Promise<ContentRow[][]> {
   // IS NOT DISTINCT FROM keeps the planner from reading a region's whole index beside the few matches of another.
   // A backslash or quote in a lexeme is doubled, as tsquery's syntax has it.
@@ -59,6 +61,7 @@ export async function readSimilar(
         (
           SELECT c.id FROM content.content c
           WHERE c.tags && subject.rare AND c.region IS NOT DISTINCT FROM subject.region AND c.deleted_at IS NULL
+            ${withinBound(bound)}
           LIMIT ${candidates.tags}
         )
         UNION
@@ -66,12 +69,14 @@ export async function readSimilar(
           SELECT c.id FROM content.content c
           WHERE coalesce(subject.reached, 0) < ${enoughByTags} AND c.search @@ subject.query
             AND c.region IS NOT DISTINCT FROM subject.region AND c.deleted_at IS NULL
+            ${withinBound(bound)}
           LIMIT ${candidates.words}
         )
         UNION
         (
           SELECT c.id FROM content.content c
           WHERE c.region = subject.region AND c.category = subject.category AND c.deleted_at IS NULL
+            ${withinBound(bound)}
           ORDER BY c.published_at DESC, c.id
           LIMIT ${candidates.category}
         )

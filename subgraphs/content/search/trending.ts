@@ -2,16 +2,17 @@ import type { Database } from '#platform/database/database.ts';
 import { Prisma } from '#platform/database/generated/client.ts';
 import { checkFirst } from '../catalogue/content-page.ts';
 import { contentColumns, type ContentRow } from '../catalogue/content-row.ts';
+import { withinBound, type VendorBound } from '../catalogue/vendor-bound.ts';
 import { checkFilter, filterConditions } from './content-filter.ts';
 
 /**
- * Returns live entries by their trend, the highest first; those without any come after, the newest first. Each region's best
+ * Returns live entries within `bound` by their trend, the highest first; those without any come after, the newest first. Each region's best
  * come off the index of its own, so that the cost does not grow with the catalogue.
  * @throws RequestError `BAD_USER_INPUT` for a broken filter or page size.
  */
 export async function readTrending(
   { prisma }: Database,
-  { filter, first }: { filter: unknown; first: number },
+  { filter, first, bound }: { filter: unknown; first: number; bound: VendorBound },
 ): Promise<ContentRow[]> {
   checkFirst(first);
   const checked = checkFilter(filter);
@@ -27,6 +28,7 @@ export async function readTrending(
       SELECT s.content_id, s.trend, s.published_at
       FROM content.content_stats s
       JOIN content.content c ON c.id = s.content_id AND c.deleted_at IS NULL ${filterConditions(checked)}
+        ${withinBound(bound)}
       WHERE s.region = region.code
       ORDER BY ${order}
       LIMIT ${first}

@@ -1,5 +1,4 @@
 import { subjectOf } from '#platform/caller/caller.ts';
-import { requireScope } from '#platform/caller/require.ts';
 import type { ExperimentsContext } from '../context.ts';
 import { createExperiment } from '../create-experiment.ts';
 import type { Experiment } from '../experiment.ts';
@@ -10,20 +9,17 @@ import { stopExperiment } from '../stop-experiment.ts';
 
 export const mutationResolvers: MutationResolvers = {
   createExperiment: async (_parent, { input }, context) => {
-    requireScope(context.caller, 'experiments');
     const definition = parseDefinition(input);
     await createExperiment(context.database, definition, subjectOf(context.caller) ?? 'anonymous');
     return { experiment: await reload(context, definition.key) };
   },
 
   startExperiment: async (_parent, { key }, context) => {
-    requireScope(context.caller, 'experiments');
     await startExperiment(context.database, key);
     return { experiment: await reload(context, key) };
   },
 
   stopExperiment: async (_parent, { key, reason }, context) => {
-    requireScope(context.caller, 'experiments');
     await stopExperiment(context.database, key, reason);
     return { experiment: await reload(context, key) };
   },

@@ -43,18 +43,28 @@ export async function setEditorialPicks(database: Database, picks: EditorialPick
   });
 }
 
-/** Returns the ids of a region's own picks that count at `now`, the first first; null asks for those of every region. */
+/**
+ * Returns the ids of a region's own picks that count at `now`, the first first; null asks for those of every region. Where
+ * there is a `boundVendor` they are its own alone.
+ */
 export async function readEditorialPicks(
   database: Database,
   region: string | null,
-  now: Date,
+  { now, boundVendor }: { now: Date; boundVendor: string | null },
 ): Promise<string[]> {
   const picks = await database.prisma.feedEditorialPick.findMany({
     where: { region: storedRegion(region), OR: [{ until: null }, { until: { gt: now } }] },
     orderBy: { position: 'asc' },
     select: { contentId: true },
   });
-  return picks.map(({ contentId }) => contentId);
+  const ids = picks.map(({ contentId }) => contentId);
+  if (boundVendor === null) return ids;
+  const contents = await database.prisma.feedContent.findMany({
+    where: { id: { in: ids }, vendorId: boundVendor },
+    select: { id: true },
+  });
+  const own = new Set(contents.map(({ id }) => id));
+  return ids.filter((id) => own.has(id));
 }
 
 function storedRegion(region: string | null): string {

@@ -10,7 +10,7 @@ export const requestedFilter: Filter = {
         facts !== null &&
         facts.quality >= minQuality &&
         (categories.length === 0 || categories.includes(facts.category)) &&
-        (vendorIds.length === 0 || vendorIds.includes(facts.vendorId)) &&
+        (vendorIds === null || vendorIds.includes(facts.vendorId)) &&
         (tags.length === 0 || facts.tags.some((tag) => tags.includes(tag))),
     ),
 };

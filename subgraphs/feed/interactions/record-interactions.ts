@@ -20,14 +20,15 @@ const batchLimit = 500;
 
 /**
  * Stores what `userId` did and raises `interactions.recorded`, in one transaction, before it answers. What is
- * known already counts as a duplicate; what is wrong is rejected and costs nothing else.
+ * known already counts as a duplicate; what is wrong is rejected and costs nothing else. Where there is a `boundVendor`, items
+ * of others are unknown.
  * @throws RequestError `BAD_USER_INPUT` for more than 500 interactions.
  */
 export async function recordInteractions(
   database: Database,
   userId: string,
   reported: readonly ReportedInteraction[],
-  now: Date,
+  { now, boundVendor }: { readonly now: Date; readonly boundVendor: string | null },
 ): Promise<RecordedInteractions> {
   if (reported.length > batchLimit) {
     throw badUserInput(
@@ -50,7 +51,7 @@ export async function recordInteractions(
   if (distinct.size === 0) return { accepted: 0, duplicates, rejected };
   const outcomes = await inTransactionWithEvents(database, async (tx) => {
     await lockSubjects(tx, 'shared', [userId]);
-    return store(tx, userId, distinct);
+    return store(tx, userId, distinct, boundVendor);
   });
   const accepted = outcomes.filter(({ stored }) => stored).length;
   for (const { id, known, stored, repeated } of outcomes) {
@@ -79,6 +80,7 @@ async function store(
   tx: Transaction,
   userId: string,
   interactions: ReadonlyMap<string, ReportedInteraction>,
+  boundVendor: string | null,
 ): Promise<Outcome[]> {
   const rows = [...interactions.values()];
   const outcomes = await tx.$queryRaw<Outcome[]>`
@@ -94,6 +96,7 @@ async function store(
         ${rows.map(({ dwellMs }) => dwellMs)}::int[]
       ) AS r (id, content_id, type, occurred_at, feed_id, position, dwell_ms)
       LEFT JOIN feed.content c ON c.id = r.content_id AND c.removed_at IS NULL
+        AND (${boundVendor}::text IS NULL OR c.vendor_id = ${boundVendor}::text)
     ), stored AS (
       INSERT INTO feed.interaction
         (user_id, id, content_id, vendor_id, type, occurred_at, feed_id, position, dwell_ms)

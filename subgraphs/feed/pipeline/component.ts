@@ -6,12 +6,13 @@ export type CandidateSource =
 
 export type RankingMode = 'MULTI_AGENT' | 'SIMPLE' | 'TRENDING';
 
-/** What a request asks of its feed; an empty list does not narrow. */
+/** What a request asks of its feed; an empty list does not narrow, but for that of vendors. */
 export interface RequestFilter {
   readonly categories: readonly string[];
   readonly regions: readonly string[];
   readonly tags: readonly string[];
-  readonly vendorIds: readonly string[];
+  /** Null for every vendor; an empty list for none, where a caller who is bound to one asks for another. */
+  readonly vendorIds: readonly string[] | null;
   /** 0..1 */
   readonly minQuality: number;
 }

@@ -25,16 +25,34 @@ export async function unfollowVendor(database: Database, subject: string, vendor
 /** Followed vendors looked up at once; a longer list is cut. */
 const followedLimit = 100;
 
-/** Returns whom each of `subjects` follows, the latest first and at most 100, in one statement. */
-export async function readFollowing(database: Database, subjects: readonly string[]): Promise<string[][]> {
+/**
+ * Returns whom each of `subjects` follows, the latest first and at most 100, in one statement; of whom only `boundVendor`
+ * where there is such a bound.
+ */
+export async function readFollowing(
+  database: Database,
+  subjects: readonly string[],
+  boundVendor: string | null,
+): Promise<string[][]> {
   const rows = await database.prisma.$queryRaw<{ subject: string; vendor_ids: string[] }[]>`
     SELECT s.subject, ARRAY(
       SELECT f.vendor_id FROM feed.follow f WHERE f.user_id = s.subject
+        AND (${boundVendor}::text IS NULL OR f.vendor_id = ${boundVendor}::text)
       ORDER BY f.followed_at DESC, f.vendor_id LIMIT ${followedLimit}
     ) AS vendor_ids
     FROM unnest(${[...subjects]}::text[]) AS s (subject)`;
   const bySubject = new Map(rows.map((row) => [row.subject, row.vendor_ids]));
   return subjects.map((subject) => bySubject.get(subject) ?? []);
+}
+
+/**
+ * Whether there is such a vendor is not told.
+ * @throws RequestError `FORBIDDEN` for another vendor than the one that the caller's key is bound to.
+ */
+export function requireWithinBound(boundVendor: string | null, vendorId: string): void {
+  if (boundVendor !== null && vendorId !== boundVendor) {
+    throw new RequestError('FORBIDDEN', 'It is another vendor than the one that the key is bound to.');
+  }
 }
 
 async function requireVendor(database: Database, vendorId: string): Promise<void> {

@@ -1,6 +1,5 @@
-import { hasScope, subjectOf } from '#platform/caller/caller.ts';
+import { subjectOf } from '#platform/caller/caller.ts';
 import { readEditorialPicks } from '../editorial/editorial-picks.ts';
-import { requireOwner } from '#platform/caller/require.ts';
 import type { QueryResolvers } from '../generated/resolvers.ts';
 import { isId } from '../identifiers.ts';
 import { readErasure } from '../privacy/erase-user.ts';
@@ -15,15 +14,11 @@ const exportPartSize = 10_000;
 export const Query: QueryResolvers = {
   feed: (_root, args, context) => readFeed(context, subjectOf(context.caller), args),
   me: (_root, _args, { caller }) => (caller.kind === 'user' ? { id: caller.userId } : null),
-  user: (_root, { id }, { caller }) => (hasScope(caller, 'dashboard') && isId(id) ? { id } : null),
-  editorialPicks: async (_root, { region = null }, { caller, database, clock }) => {
-    if (!hasScope(caller, 'catalogue')) return null;
-    return (await readEditorialPicks(database, region, clock())).map((id) => ({ id }));
-  },
-  exportUser: (_root, { id, after }, context) => {
-    requireOwner(context.caller, id, 'privacy');
-    return exportUser({ ...context, partSize: exportPartSize }, id, after ?? null);
-  },
+  user: (_root, { id }) => (isId(id) ? { id } : null),
+  editorialPicks: async (_root, { region = null }, { database, clock, boundVendor }) =>
+    (await readEditorialPicks(database, region, { now: clock(), boundVendor })).map((id) => ({ id })),
+  exportUser: (_root, { id, after }, context) =>
+    exportUser({ ...context, partSize: exportPartSize }, id, after ?? null),
   erasure: (_root, { requestId }, { database }) =>
     uuid.test(requestId) ? readErasure(database, requestId) : null,
 };

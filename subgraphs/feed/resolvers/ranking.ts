@@ -1,4 +1,3 @@
-import { hasScope } from '#platform/caller/caller.ts';
 import type { RankingResolvers } from '../generated/resolvers.ts';
 
 export const Ranking: RankingResolvers = {
@@ -7,5 +6,5 @@ export const Ranking: RankingResolvers = {
   degraded: ({ snapshot }) => [...snapshot.degraded],
   generatedAt: ({ snapshot }) => snapshot.generatedAt,
   latencyMs: ({ latencyMs }) => latencyMs,
-  stages: ({ snapshot }, _args, { caller }) => (hasScope(caller, 'dashboard') ? [...snapshot.stages] : null),
+  stages: ({ snapshot }) => [...snapshot.stages],
 };

@@ -12,12 +12,12 @@ export interface FeedArguments {
 
 /** Reads a page of `subject`'s feed for the caller; `Query.feed` and `User.feed` share it. */
 export async function readFeed(
-  { caller, feeds, profiles }: FeedContext,
+  { caller, feeds, profiles, boundVendor }: FeedContext,
   subject: string | null,
   { first, after, filter }: FeedArguments,
 ): Promise<FeedConnectionParent> {
   const start = performance.now();
-  const parsed = parseFilter(filter);
+  const parsed = parseFilter(filter, boundVendor);
   const size = pageSize(first);
   const viewer = subjectOf(caller);
   // The request's region is the caller's: it says nothing of another user, whom an operator looks at.

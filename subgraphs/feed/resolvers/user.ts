@@ -1,12 +1,10 @@
-import { hasScope, subjectOf } from '#platform/caller/caller.ts';
 import type { UserResolvers } from '../generated/resolvers.ts';
 import { isId } from '../identifiers.ts';
 import { pageSize } from '../snapshot/request-filter.ts';
 import { readFeed } from './read-feed.ts';
 
 export const User: UserResolvers = {
-  __resolveReference: ({ id }, { caller }) =>
-    isId(id) && (id === subjectOf(caller) || hasScope(caller, 'dashboard')) ? { id } : null,
+  __resolveReference: ({ id }) => (isId(id) ? { id } : null),
   region: async ({ id }, _args, { profiles }) => (await profiles.load(id)).region,
   locale: async ({ id }, _args, { profiles }) => (await profiles.load(id)).locale,
   feed: ({ id }, args, context) => readFeed(context, id, args),

@@ -66,7 +66,7 @@ interface Caps {
 /** Who asks for vendors or categories by name wants those. */
 function capsFor({ filter }: FeedQuery, { vendorCap, categoryCap }: DiversityOptions): Caps {
   return {
-    vendor: filter.vendorIds.length > 0 ? Infinity : vendorCap,
+    vendor: filter.vendorIds !== null ? Infinity : vendorCap,
     category: filter.categories.length > 0 ? Infinity : categoryCap,
   };
 }

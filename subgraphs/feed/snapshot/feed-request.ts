@@ -30,7 +30,7 @@ export function bindingOf({ viewer, subject, filter }: FeedRequest): string {
     filter.categories.toSorted(),
     filter.regions.toSorted(),
     filter.tags.toSorted(),
-    filter.vendorIds.toSorted(),
+    filter.vendorIds?.toSorted() ?? null,
     filter.minQuality,
   ];
   return createHash('sha256').update(JSON.stringify(canonical)).digest('base64url').slice(0, 22);

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { pageSize, parseFilter } from './request-filter.ts';
 
 const badUserInput: unknown = expect.objectContaining({ code: 'BAD_USER_INPUT' });
-const everything = { categories: [], regions: [], tags: [], vendorIds: [], minQuality: 0 };
+const everything = { categories: [], regions: [], tags: [], vendorIds: null, minQuality: 0 };
 
 describe('parseFilter', () => {
   it('takes what is absent, null or empty for no wish', () => {
     for (const filter of [null, undefined, {}, { categories: null, minQuality: null }, { regions: [] }]) {
-      expect(parseFilter(filter)).toEqual(everything);
+      expect(parseFilter(filter, null)).toEqual(everything);
     }
   });
 
@@ -19,7 +19,7 @@ describe('parseFilter', () => {
       vendorIds: ['Vendor 1', 'é'],
       minQuality: 1,
     };
-    expect(parseFilter(filter)).toEqual({
+    expect(parseFilter(filter, null)).toEqual({
       ...filter,
       categories: ['florals', 'venues'],
       regions: ['US', 'FR'],
@@ -45,13 +45,21 @@ describe('parseFilter', () => {
     { minQuality: 1.1 },
     { minQuality: Number.NaN },
   ])('refuses $categories$regions$tags$vendorIds$minQuality', (filter) => {
-    expect(() => parseFilter(filter)).toThrow(badUserInput);
+    expect(() => parseFilter(filter, null)).toThrow(badUserInput);
   });
 
   it('takes 100 entries of a kind and refuses 101', () => {
     const tags = Array.from({ length: 101 }, (_, index) => `tag-${index}`);
-    expect(parseFilter({ tags: tags.slice(1) }).tags).toHaveLength(100);
-    expect(() => parseFilter({ tags })).toThrow('at most 100');
+    expect(parseFilter({ tags: tags.slice(1) }, null).tags).toHaveLength(100);
+    expect(() => parseFilter({ tags }, null)).toThrow('at most 100');
+  });
+});
+
+describe('parseFilter for a key that is bound to a vendor', () => {
+  it('asks for that vendor, and for none where another is named', () => {
+    expect(parseFilter(null, 'mine').vendorIds).toEqual(['mine']);
+    expect(parseFilter({ vendorIds: ['other', 'mine'] }, 'mine').vendorIds).toEqual(['mine']);
+    expect(parseFilter({ vendorIds: ['other'] }, 'mine').vendorIds).toEqual([]);
   });
 });
 

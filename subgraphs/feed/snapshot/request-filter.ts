@@ -17,10 +17,13 @@ const listLimit = 100;
 const slug = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
 /**
- * Returns the filter that the arguments ask for.
+ * Returns the filter that the arguments ask for, narrowed to the vendor that the caller's key is bound to, if any.
  * @throws RequestError `BAD_USER_INPUT` for an entry that is malformed and for more than 100 of a kind.
  */
-export function parseFilter(filter: FeedFilterArguments | null | undefined): RequestFilter {
+export function parseFilter(
+  filter: FeedFilterArguments | null | undefined,
+  boundVendor: string | null,
+): RequestFilter {
   const minQuality = filter?.minQuality ?? 0;
   if (!(minQuality >= 0 && minQuality <= 1)) throw badUserInput('filter.minQuality must be from 0 to 1.');
   return {
@@ -32,7 +35,10 @@ export function parseFilter(filter: FeedFilterArguments | null | undefined): Req
       'two capital letters each, as in ISO 3166-1 alpha-2',
     ),
     tags: listOf('tags', filter?.tags, isSlug, 'lower-case slugs'),
-    vendorIds: listOf('vendorIds', filter?.vendorIds, isId, 'ids of 1 to 128 characters'),
+    vendorIds: narrowed(
+      listOf('vendorIds', filter?.vendorIds, isId, 'ids of 1 to 128 characters'),
+      boundVendor,
+    ),
     minQuality,
   };
 }
@@ -44,6 +50,11 @@ export function parseFilter(filter: FeedFilterArguments | null | undefined): Req
 export function pageSize(first: number): number {
   if (first >= 1 && first <= 100) return first;
   throw badUserInput('first must be from 1 to 100.');
+}
+
+function narrowed(vendorIds: readonly string[], boundVendor: string | null): readonly string[] | null {
+  if (vendorIds.length === 0) return boundVendor === null ? null : [boundVendor];
+  return boundVendor === null ? vendorIds : vendorIds.filter((id) => id === boundVendor);
 }
 
 function isSlug(value: string): boolean {

@@ -11,7 +11,7 @@ export function eligible(query: Pick<FeedQuery, 'subject' | 'regions' | 'filter'
   const rules: Prisma.Sql[] = [Prisma.sql`c.removed_at IS NULL`];
   if (query.regions !== null) rules.push(among(Prisma.sql`c.region`, query.regions));
   if (categories.length > 0) rules.push(among(Prisma.sql`c.category`, categories));
-  if (vendorIds.length > 0) rules.push(among(Prisma.sql`c.vendor_id`, vendorIds));
+  if (vendorIds !== null) rules.push(among(Prisma.sql`c.vendor_id`, vendorIds));
   if (tags.length > 0) rules.push(Prisma.sql`c.tags && ${[...tags]}::text[]`);
   if (minQuality > 0) rules.push(Prisma.sql`c.quality >= ${minQuality}`);
   if (query.subject !== null) {
@@ -31,7 +31,7 @@ export function eligible(query: Pick<FeedQuery, 'subject' | 'regions' | 'filter'
 /** Whether a query asks for less than the whole catalogue, so that a source must look further for its share. */
 export function isNarrowed({ regions, filter }: Pick<FeedQuery, 'regions' | 'filter'>): boolean {
   const { categories, tags, vendorIds, minQuality } = filter;
-  return regions !== null || minQuality > 0 || categories.length + tags.length + vendorIds.length > 0;
+  return regions !== null || vendorIds !== null || minQuality > 0 || categories.length + tags.length > 0;
 }
 
 /** Vendors of whom the subject has hidden two items or more, as an SQL array. */

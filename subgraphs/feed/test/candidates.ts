@@ -31,7 +31,7 @@ export function queryOf(overrides: Partial<FeedQuery> = {}): FeedQuery {
   return {
     subject: null,
     regions: null,
-    filter: { categories: [], regions: [], tags: [], vendorIds: [], minQuality: 0 },
+    filter: { categories: [], regions: [], tags: [], vendorIds: null, minQuality: 0 },
     history: 'unseen',
     served: new Set(),
     size: 240,

@@ -1,12 +1,9 @@
-import { hasScope } from '#platform/caller/caller.ts';
 import { businessMetricsOf } from '../business-metrics.ts';
 import type { QueryResolvers } from '../generated/resolvers.ts';
 import { measureSystemHealth } from '../system-health.ts';
 
 export const queryResolvers: QueryResolvers = {
-  systemHealth: (_parent, { window }, { caller, database }) =>
-    hasScope(caller, 'dashboard') ? measureSystemHealth(database, window) : null,
+  systemHealth: (_parent, { window }, { database }) => measureSystemHealth(database, window),
 
-  businessMetrics: (_parent, { window, timeZone }, { caller }) =>
-    hasScope(caller, 'dashboard') ? businessMetricsOf(window, timeZone ?? 'UTC') : null,
+  businessMetrics: (_parent, { window, timeZone }) => businessMetricsOf(window, timeZone ?? 'UTC'),
 };

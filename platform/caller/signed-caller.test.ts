@@ -29,10 +29,10 @@ describe('CallerSigner', () => {
   });
 
   it('carries a key, for itself and acting for a user', async () => {
-    const key = { id: 'k1', vendorId: 'v1' };
+    const partner = { id: 'k1', vendorId: 'v1' };
     const callers: Caller[] = [
-      { kind: 'key', key, scopes: new Set(['partner']), region: null, locale: null },
-      { ...user, key },
+      { kind: 'key', key: partner, scopes: new Set(['partner']), region: null, locale: null },
+      { ...user, key: partner },
     ];
     for (const caller of callers) {
       expect((await signer.verify(await signer.sign(caller, 'r')))?.caller).toEqual(caller);

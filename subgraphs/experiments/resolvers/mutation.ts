@@ -1,4 +1,4 @@
-import { subjectOf } from '#platform/caller/caller.ts';
+import { actorOf } from '#platform/caller/caller.ts';
 import { requireScope } from '#platform/caller/require.ts';
 import type { ExperimentsContext } from '../context.ts';
 import { createExperiment } from '../create-experiment.ts';
@@ -12,7 +12,7 @@ export const mutationResolvers: MutationResolvers = {
   createExperiment: async (_parent, { input }, context) => {
     requireScope(context.caller, 'experiments');
     const definition = parseDefinition(input);
-    await createExperiment(context.database, definition, subjectOf(context.caller) ?? 'anonymous');
+    await createExperiment(context.database, definition, actorOf(context.caller) ?? 'anonymous');
     return { experiment: await reload(context, definition.key) };
   },
 

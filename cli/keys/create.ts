@@ -16,6 +16,9 @@ interface CreateArguments {
 export const command: Command<CreateArguments> = {
   builder: (yargs: Argv) =>
     yargs
+      // The one command with an option that is repeated; the others must not be, and are not taken for lists.
+      .parserConfiguration({ 'duplicate-arguments-array': true })
+      .check(refuseRepeated)
       .option('name', { type: 'string', demandOption: true, describe: 'What to call it in lists' })
       .option('scope', {
         array: true,
@@ -66,3 +69,11 @@ export const command: Command<CreateArguments> = {
     });
   },
 };
+
+function refuseRepeated(options: Record<string, unknown>): true {
+  for (const [name, value] of Object.entries(options)) {
+    if (Array.isArray(value) && name !== 'scope' && name !== '_')
+      throw new UsageError(`--${name} must be given once`);
+  }
+  return true;
+}

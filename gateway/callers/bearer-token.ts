@@ -3,7 +3,7 @@ import { refused } from './credential.ts';
 import { hasUniqueMembers } from './unique-members.ts';
 
 /** Longest token in bytes; what an identity provider issues has one or two thousand. */
-export const maxTokenBytes = 8 * 1024;
+const maxTokenBytes = 8 * 1024;
 
 const compactForm = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const headerSchema = z.looseObject({ typ: z.string().optional() });

@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Database } from '#platform/database/database.ts';
 import type { Logger } from '#platform/logging/logger.ts';
 import { withDeadline } from '#platform/resilience/with-deadline.ts';
-import { readKeys, readKeyVersion, type KeySnapshot } from './read-keys.ts';
+import type { KeySnapshot, KeySource } from './read-keys.ts';
 import type { StoredKey } from './stored-key.ts';
 
 export interface KeyDirectoryParts {
-  readonly database: Pick<Database, 'pool'>;
+  readonly source: KeySource;
   readonly logger: Logger;
 }
 
@@ -105,12 +104,11 @@ export class KeyDirectory {
   }
 
   async #look(): Promise<void> {
-    const { database, logger } = this.#parts;
+    const { source, logger } = this.#parts;
     const start = this.#timing.now();
     this.#lookedAt = start;
     try {
-      if ((await readKeyVersion(database)) !== this.#snapshot.version)
-        this.#snapshot = await readKeys(database);
+      if ((await source.version()) !== this.#snapshot.version) this.#snapshot = await source.read();
       this.#seenAt = start;
       if (this.#failing) logger.info('the API keys are read again');
       this.#failing = false;

@@ -3,7 +3,8 @@ import type { Database } from '#platform/database/database.ts';
 import type { Logger } from '#platform/logging/logger.ts';
 import { Callers } from './callers.ts';
 import { KeyDirectory } from './key-directory.ts';
-import { KeyUses } from './key-uses.ts';
+import { KeyUses, writeUses } from './key-uses.ts';
+import { keySource } from './read-keys.ts';
 import { tokenKeysOf } from './token-keys.ts';
 import { TokenVerifier } from './token-verifier.ts';
 
@@ -15,8 +16,8 @@ export interface OpenCallersParts {
 
 /** Reads the API keys and returns what tells callers, until it is closed. */
 export async function openCallers({ config, database, logger }: OpenCallersParts): Promise<Callers> {
-  const keys = new KeyDirectory({ database, logger });
-  const uses = new KeyUses({ database, logger });
+  const keys = new KeyDirectory({ source: keySource(database), logger });
+  const uses = new KeyUses({ write: (used) => writeUses(database, used), logger });
   await keys.start();
   uses.start();
   return new Callers({

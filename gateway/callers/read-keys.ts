@@ -23,22 +23,37 @@ interface SecretRow {
   readonly valid_until: Date | null;
 }
 
-/** Returns the keys' version, which changes with any key. */
-export async function readKeyVersion({ pool }: Pick<Database, 'pool'>): Promise<string> {
-  const { rows } = await pool.query<{ version: string }>(
-    timed('SELECT version FROM gateway.api_key_version'),
-  );
-  return versionOf(rows);
+/** Where the keys stand. */
+export interface KeySource {
+  /** The version, which is another after each change of a key. */
+  readonly version: () => Promise<string>;
+  /** Every key and the version, as of one moment. */
+  readonly read: () => Promise<KeySnapshot>;
 }
 
-/** Returns every key and the version, by one statement, so that they belong together. */
-export async function readKeys({ pool }: Pick<Database, 'pool'>): Promise<KeySnapshot> {
-  const { rows } = await pool.query<SecretRow>(
-    timed(`SELECT v.version, k.id, k.scopes, k.vendor_id, k.hourly_limit, k.expires_at, k.revoked_at, s.hash, s.valid_until
-      FROM gateway.api_key_version v
-      LEFT JOIN gateway.api_key k ON true
-      LEFT JOIN gateway.api_key_secret s ON s.key_id = k.id`),
-  );
+/** The keys of the schema `gateway`. */
+export function keySource({ pool }: Pick<Database, 'pool'>): KeySource {
+  return {
+    version: async () => {
+      const { rows } = await pool.query<{ version: string }>(
+        timed('SELECT version FROM gateway.api_key_version'),
+      );
+      return versionOf(rows);
+    },
+    read: async () => {
+      const { rows } = await pool.query<SecretRow>(timed(everyKey));
+      return { version: versionOf(rows), keys: keysOf(rows) };
+    },
+  };
+}
+
+const everyKey = `
+  SELECT v.version, k.id, k.scopes, k.vendor_id, k.hourly_limit, k.expires_at, k.revoked_at, s.hash, s.valid_until
+  FROM gateway.api_key_version v
+  LEFT JOIN gateway.api_key k ON true
+  LEFT JOIN gateway.api_key_secret s ON s.key_id = k.id`;
+
+function keysOf(rows: readonly SecretRow[]): Map<string, StoredKey> {
   const keys = new Map<string, StoredKey>();
   for (const [id, secrets] of Map.groupBy(rows, (row) => row.id)) {
     const [row] = secrets;
@@ -53,7 +68,7 @@ export async function readKeys({ pool }: Pick<Database, 'pool'>): Promise<KeySna
       secrets: secrets.flatMap(storedSecret),
     });
   }
-  return { version: versionOf(rows), keys };
+  return keys;
 }
 
 function storedSecret({ hash, valid_until: validUntil }: SecretRow): StoredSecret[] {

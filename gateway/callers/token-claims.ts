@@ -26,7 +26,7 @@ const claimsSchema = z.object({
     .string()
     .refine((text) => regionCode(text) !== null, 'must be a code of ISO 3166-1 alpha-2')
     .nullish(),
-  locale: z.unknown(),
+  locale: z.unknown().optional(),
 });
 
 /**

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -32,9 +32,9 @@ async function ask(url: string, key: string): Promise<Response> {
 /** Asks all of `urls` all the time with `key`, four requests at once each, until it is told to end. */
 function load(urls: readonly string[], key: string): { end: () => Promise<Answered[]> } {
   const answered: Answered[] = [];
-  let ending = false;
+  const ending = new AbortController();
   const client = async (url: string, server: number): Promise<void> => {
-    while (!ending) {
+    while (!ending.signal.aborted) {
       const sentAt = Date.now();
       const response = await ask(url, key);
       await response.arrayBuffer();
@@ -44,7 +44,7 @@ function load(urls: readonly string[], key: string): { end: () => Promise<Answer
   const clients = urls.flatMap((url, server) => Array.from({ length: 4 }, () => client(url, server)));
   return {
     end: async () => {
-      ending = true;
+      ending.abort();
       await Promise.all(clients);
       return answered;
     },
@@ -160,13 +160,15 @@ describe('API keys under load, over two servers on one PostgreSQL', () => {
 describe('API keys without the database', () => {
   it('serve on where they were known, and the rest cannot be told', async () => {
     const folder = mkdtempSync(join(scratchFolder(), 'keys-away-'));
+    // The server may run as a system user of its own, which has to reach its folder.
+    chmodSync(folder, 0o755);
     const postgres = await startPostgres(join(folder, 'postgresql'), ['-c', 'fsync=off']);
     const environment = {
       NODE_ENV: 'production',
       DATABASE_URL: await postgres.createDatabase('keys'),
       DATA_DIR: folder,
       CURSOR_SIGNING_KEYS: signingKey,
-      LOG_LEVEL: 'fatal',
+      LOG_LEVEL: 'error',
     };
     const server = await startChild(environment);
     const create = async (): Promise<string> => {

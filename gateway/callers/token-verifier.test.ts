@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { createLocalJWKSet, exportJWK, exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -125,6 +126,19 @@ describe('TokenVerifier', () => {
     ];
     for (const token of wrong)
       await expect(verify(token), token).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+
+  it('refuses other algorithms of the family, well signed by the right key', async () => {
+    const strong = Buffer.alloc(64, secret);
+    const keys = new CountedKeys(['HS256'], () => createSecretKey(strong));
+    const signed = (alg: string): Promise<string> =>
+      new SignJWT(goodClaims).setProtectedHeader({ alg }).sign(strong);
+    await expect(verifierWith(keys).verify(await signed('HS256'))).resolves.toMatchObject({ userId: 'ada' });
+    for (const alg of ['HS384', 'HS512']) {
+      await expect(verifierWith(keys).verify(await signed(alg))).rejects.toMatchObject({
+        code: 'UNAUTHENTICATED',
+      });
+    }
   });
 
   it('refuses a huge token before any work', async () => {

@@ -1,7 +1,8 @@
-import yargs, { type Argv } from 'yargs';
+import yargs from 'yargs';
 import manifest from '../package.json' with { type: 'json' };
-import { exitCodes, UsageError, type Command } from './command.ts';
+import { exitCodes, UsageError } from './command.ts';
 import { explainError } from './explain-error.ts';
+import { register } from './register.ts';
 
 /** Runs the command that `args` names. What went wrong stands on standard error and in the exit code. */
 async function main(args: readonly string[]): Promise<void> {
@@ -33,6 +34,7 @@ async function main(args: readonly string[]): Promise<void> {
     () => import('./train.ts'),
   );
   register(cli, 'reindex', 'Fill the vector index anew', () => import('./reindex.ts'));
+  register(cli, 'keys', 'Make, list, rotate and revoke API keys', () => import('./keys.ts'));
   try {
     await cli.parseAsync(args);
   } catch (error) {
@@ -40,21 +42,6 @@ async function main(args: readonly string[]): Promise<void> {
     process.stderr.write(`bouquet: ${message}\n`);
     process.exitCode = exitCode;
   }
-}
-
-/** The file behind a command is loaded when the command, or its help, is asked for. */
-function register<TOptions>(
-  cli: Argv,
-  name: string,
-  summary: string,
-  load: () => Promise<{ command: Command<TOptions> }>,
-): void {
-  cli.command<TOptions>(
-    name,
-    summary,
-    async (options) => (await load()).command.builder(options),
-    async (options) => (await load()).command.handler(options),
-  );
 }
 
 /** `message` is what yargs finds wrong with the options; `error` is what a command threw. */

@@ -3,6 +3,7 @@ import { subgraphUrls, type SubgraphName } from '#platform/config/config.ts';
 import type { Subgraph } from '#platform/graphql/subgraph.ts';
 import { HttpServer } from '#platform/http/http-server.ts';
 import type { OpenPlatform } from '#platform/open-platform.ts';
+import { openCallers } from './callers/open-callers.ts';
 import { createGateway, type SubgraphPlace } from './execution/gateway-runtime.ts';
 import { graphqlHandler } from './http/graphql-handler.ts';
 import { runServer, type RunningServer } from './running-server.ts';
@@ -24,8 +25,9 @@ export async function startGateway(platform: OpenPlatform): Promise<RunningServe
   }
   const development = config.NODE_ENV !== 'production';
   const gateway = createGateway({ places, graphiql: development, logger });
+  const callers = await openCallers(platform);
   const server = new HttpServer({
-    graphql: graphqlHandler({ gateway, trustHeaders: development, telemetry, logger }),
+    graphql: graphqlHandler({ gateway, callers, telemetry, logger }),
     ready: () => platform.ready(),
     logger,
   });
@@ -35,6 +37,7 @@ export async function startGateway(platform: OpenPlatform): Promise<RunningServe
     url: running.url,
     close: async () => {
       await running.close();
+      await callers.close();
       await gateway[Symbol.asyncDispose]();
     },
   };

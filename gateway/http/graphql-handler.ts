@@ -1,35 +1,43 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import type { GatewayRuntime } from '@graphql-hive/gateway-runtime';
+import { statusOf } from '#platform/errors/http-status.ts';
+import { RequestError } from '#platform/errors/request-error.ts';
 import { limitBody } from '#platform/http/body-limit.ts';
 import type { Logger } from '#platform/logging/logger.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
+import type { Callers } from '../callers/callers.ts';
 import type { BouquetContext } from '../execution/request-context.ts';
-import { callerOf } from './caller.ts';
 
 export interface GraphqlHandlerOptions {
   readonly gateway: GatewayRuntime<BouquetContext>;
-  /** Whether `x-user-id` is believed: in development only. */
-  readonly trustHeaders: boolean;
+  readonly callers: Callers;
   readonly telemetry: Telemetry;
   readonly logger: Logger;
 }
 
 /** Returns the handler of `/graphql`: tells the caller, runs the operation, counts and logs the answer. */
-export function graphqlHandler({ gateway, trustHeaders, telemetry, logger }: GraphqlHandlerOptions) {
+export function graphqlHandler({ gateway, callers, telemetry, logger }: GraphqlHandlerOptions) {
   return async (request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> => {
     const start = performance.now();
     let failed = true;
+    let refusal: RequestError | null = null;
     try {
-      const caller = callerOf(request.headers, { trustHeaders });
+      const caller = await callers.callerOf(request.headers);
       await limitBody(request);
       const bouquet: BouquetContext['bouquet'] = { caller, requestId, failed: false };
       await send(response, await gateway.handleNodeRequestAndResponse(request, response, { bouquet }));
       failed = bouquet.failed || response.statusCode >= 500;
+    } catch (error) {
+      // The server answers it; a credential that is refused is no failure of ours.
+      if (error instanceof RequestError) refusal = error;
+      failed = refusal === null || statusOf(refusal.code) >= 500;
+      throw error;
     } finally {
       const durationMs = performance.now() - start;
       telemetry.recordRequest(durationMs, failed);
-      logger.info({ requestId, status: response.statusCode, durationMs, failed }, 'request');
+      const status = refusal === null ? response.statusCode : statusOf(refusal.code);
+      logger.info({ requestId, status, durationMs, failed }, 'request');
     }
   };
 }

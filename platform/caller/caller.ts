@@ -43,6 +43,14 @@ export function subjectOf(caller: Caller): string | null {
   return caller.anonymousId === null ? null : `${anonymousPrefix}${caller.anonymousId}`;
 }
 
+/** Prefix of the name of a key that acts for itself; no user id may begin with it. */
+export const keyPrefix = 'key:';
+
+/** Who did it, for what keeps the name of an owner: the subject, or `key:` and the key's id; null for a caller without any id. */
+export function actorOf(caller: Caller): string | null {
+  return caller.kind === 'key' ? `${keyPrefix}${caller.key.id}` : subjectOf(caller);
+}
+
 /** Whether the caller holds `scope`, and no vendor that its key is bound to keeps it from using it. */
 export function hasScope(caller: Caller, scope: Scope): boolean {
   return caller.scopes.has(scope) && (boundVendorOf(caller) === null || !scopesAcrossVendors.has(scope));

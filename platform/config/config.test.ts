@@ -57,6 +57,27 @@ describe('readConfig', () => {
     expect(wrong.join('\n')).not.toContain('secret');
   });
 
+  it('wants an issuer and an audience for tokens, one source of keys, and a strong one in production', () => {
+    const named = { JWT_ISSUER: 'https://id.example/', JWT_AUDIENCE: 'bouquet' };
+    const names = (environment: NodeJS.ProcessEnv): (string | undefined)[] =>
+      problemsOf(environment).map((problem) => problem.split(':')[0]);
+    expect(names({ JWT_SECRET: key })).toEqual(['JWT_ISSUER', 'JWT_AUDIENCE']);
+    expect(names({ JWT_JWKS_URL: 'https://id.example/jwks', JWT_ISSUER: 'x', JWT_AUDIENCE: '' })).toEqual([
+      'JWT_AUDIENCE',
+    ]);
+    expect(names({ ...named, JWT_SECRET: key, JWT_JWKS_URL: 'https://id.example/jwks' })).toEqual([
+      'JWT_SECRET',
+    ]);
+    expect(names({ ...named, JWT_JWKS_URL: 'file:///etc/passwd' })).toEqual(['JWT_JWKS_URL']);
+    expect(names({ ...named, JWT_SECRET: 'short' })).toEqual([]);
+    const production = { ...named, NODE_ENV: 'production' };
+    expect(names({ ...production, JWT_SECRET: 'x'.repeat(31) })).toEqual(['JWT_SECRET']);
+    expect(problemsOf({ ...production, JWT_SECRET: 'swordfish' }).join('')).not.toContain('swordfish');
+    expect(names({ ...production, JWT_SECRET: 'x'.repeat(32) })).toEqual([]);
+    expect(names({ ...production, JWT_JWKS_URL: 'http://id.example/jwks' })).toEqual(['JWT_JWKS_URL']);
+    expect(names({ ...production, JWT_JWKS_URL: 'http://127.0.0.1:9000/jwks' })).toEqual([]);
+  });
+
   it('wants a signing key where a subgraph is elsewhere, and cursor keys in production', () => {
     expect(problemsOf({ SUBGRAPH_FEED_URL: 'http://127.0.0.1:4001/graphql' })).toEqual([
       expect.stringContaining('GATEWAY_SIGNING_KEY'),

@@ -54,6 +54,16 @@ export const configSchema = z.object({
   GATEWAY_SIGNING_KEY: optional(base64Key).describe(
     'Shared by the gateway and subgraphs that talk over HTTP, 32 bytes or more in base64.',
   ),
+  JWT_SECRET: optional(z.string()).describe(
+    'Users sign in with a JWT of HS256 under this secret, a text of 32 bytes or more that the issuer shares; absent: see `JWT_JWKS_URL`.',
+  ),
+  JWT_JWKS_URL: optional(httpUrl).describe(
+    'Users sign in with a JWT of RS256, PS256, ES256 or EdDSA under a key of this JSON Web Key Set; in place of `JWT_SECRET`. Absent both: no token is accepted.',
+  ),
+  JWT_ISSUER: optional(z.string()).describe('The claim `iss` that a JWT must have; must be set with either.'),
+  JWT_AUDIENCE: optional(z.string()).describe(
+    'The claim `aud` that a JWT must have, alone or among others; must be set with either.',
+  ),
   SUBGRAPH_CONTENT_URL: optional(httpUrl).describe('The content subgraph over HTTP; absent: in process.'),
   SUBGRAPH_FEED_URL: optional(httpUrl).describe('The feed subgraph over HTTP; absent: in process.'),
   SUBGRAPH_EXPERIMENTS_URL: optional(httpUrl).describe(
@@ -115,8 +125,39 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       'EMBEDDINGS_MODEL: must be set where EMBEDDINGS_BASE_URL is, as the service has no default',
     );
   }
+  problems.push(...tokenProblems(config));
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
+}
+
+function tokenProblems(config: Config): string[] {
+  const { JWT_SECRET, JWT_JWKS_URL, NODE_ENV } = config;
+  const problems: string[] = [];
+  if (JWT_SECRET !== undefined && JWT_JWKS_URL !== undefined) {
+    problems.push('JWT_SECRET: must not be set where JWT_JWKS_URL is, as tokens have one issuer');
+  }
+  if (JWT_SECRET !== undefined || JWT_JWKS_URL !== undefined) {
+    for (const name of ['JWT_ISSUER', 'JWT_AUDIENCE'] as const) {
+      if (config[name] === undefined) {
+        problems.push(
+          `${name}: must be set where JWT_SECRET or JWT_JWKS_URL is, or tokens for others count here`,
+        );
+      }
+    }
+  }
+  if (NODE_ENV !== 'production') return problems;
+  if (JWT_SECRET !== undefined && Buffer.byteLength(JWT_SECRET) < 32) {
+    problems.push('JWT_SECRET: must have 32 bytes or more in production, or tokens can be forged');
+  }
+  if (JWT_JWKS_URL !== undefined && !isSafeUrl(new URL(JWT_JWKS_URL))) {
+    problems.push('JWT_JWKS_URL: must be https in production, or the keys can be replaced on the way');
+  }
+  return problems;
+}
+
+/** Whether nobody between here and `url` can change the answer. */
+function isSafeUrl({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
 
 /** The four subgraphs with the URL of each that is reached over HTTP. */

@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { badUserInput } from '../errors/request-error.ts';
+import { badUserInput, errorCodes, isErrorCode, RequestError } from '../errors/request-error.ts';
 import { createLogger } from '../logging/logger.ts';
 import { limitBody, maxBodyBytes, readBody } from './body-limit.ts';
 import { HttpServer } from './http-server.ts';
@@ -83,6 +83,32 @@ describe('HttpServer', () => {
     const fault = await fetch(`${url}/graphql`, { headers: { 'x-fault': '1' } });
     expect(fault.status).toBe(500);
     expect(await fault.text()).not.toContain('password');
+  });
+
+  it('answers each code by its status, and tells how to sign in', async () => {
+    const { url } = await listen((request) => {
+      const code = request.headers['x-code'];
+      return Promise.reject(isErrorCode(code) ? new RequestError(code, 'no') : new Error('no code'));
+    });
+    const answers = await Promise.all(
+      errorCodes.map((code) => fetch(`${url}/graphql`, { headers: { 'x-code': code } })),
+    );
+    const statuses = Object.fromEntries(errorCodes.map((code, index) => [code, answers[index]?.status]));
+    expect(statuses).toMatchObject({
+      BAD_USER_INPUT: 400,
+      UNAUTHENTICATED: 401,
+      FORBIDDEN: 403,
+      DOCUMENT_NOT_FOUND: 404,
+      RATE_LIMITED: 429,
+      INTERNAL_SERVER_ERROR: 500,
+      DEPENDENCY_UNAVAILABLE: 503,
+      DEADLINE_EXCEEDED: 504,
+    });
+    for (const [index, answer] of answers.entries()) {
+      const refused = errorCodes[index] === 'UNAUTHENTICATED';
+      expect(answer.headers.get('www-authenticate')).toBe(refused ? 'Bearer' : null);
+      expect(answer.headers.get('cache-control')).toBe('no-store');
+    }
   });
 
   it('answers what is in flight when it drains, and nothing new', async () => {

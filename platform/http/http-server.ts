@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { RequestError } from '../errors/request-error.ts';
+import { headersOf, statusOf } from '../errors/http-status.ts';
+import { RequestError, type ErrorCode } from '../errors/request-error.ts';
 import type { Logger } from '../logging/logger.ts';
 import { BodyTooLargeError } from './body-limit.ts';
 
 export interface HttpServerOptions {
-  /** Answers a request to `/graphql`; a RequestError that it throws becomes a 400. */
+  /** Answers a request to `/graphql`; a RequestError that it throws becomes its status. */
   readonly graphql: (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void>;
   /** Whether the process can answer; `/readyz` says so. */
   readonly ready: () => Promise<boolean>;
@@ -70,7 +71,7 @@ export class HttpServer {
       response.setHeader('connection', 'close');
       sendError(response, 413, 'BAD_USER_INPUT', error.message);
     } else if (error instanceof RequestError) {
-      sendError(response, error.code === 'UNAUTHENTICATED' ? 401 : 400, error.code, error.message);
+      sendError(response, statusOf(error.code), error.code, error.message);
     } else {
       this.#options.logger.error({ err: error, requestId }, 'a request failed outside GraphQL');
       sendError(response, 500, 'INTERNAL_SERVER_ERROR', 'Something went wrong on our side.');
@@ -100,7 +101,11 @@ function redirect(response: ServerResponse, location: string): void {
   response.end();
 }
 
-function sendError(response: ServerResponse, status: number, code: string, message: string): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
+function sendError(response: ServerResponse, status: number, code: ErrorCode, message: string): void {
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+    ...headersOf(code),
+  });
   response.end(JSON.stringify({ errors: [{ message, extensions: { code } }] }));
 }

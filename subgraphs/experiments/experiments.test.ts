@@ -110,6 +110,10 @@ describe.each(databases)('experiments on $kind', ({ open }) => {
         },
       },
     });
+    const key = { id: 'k1', vendorId: null };
+    const byKey: Caller = { ...traits, kind: 'key', key, scopes: new Set(['experiments']) };
+    const made = await ask(create, { input: inputOf('by-key') }, byKey);
+    expect(made.data).toMatchObject({ createExperiment: { experiment: { owner: 'key:k1' } } });
     const anonymous = await ask(create, { input: inputOf('nobodys') }, nobody);
     expect(anonymous.data).toMatchObject({ createExperiment: { experiment: { owner: 'anonymous' } } });
   });

@@ -1,4 +1,4 @@
-import { subjectOf } from '#platform/caller/caller.ts';
+import { actorOf } from '#platform/caller/caller.ts';
 import type { ExperimentsContext } from '../context.ts';
 import { createExperiment } from '../create-experiment.ts';
 import type { Experiment } from '../experiment.ts';
@@ -10,7 +10,7 @@ import { stopExperiment } from '../stop-experiment.ts';
 export const mutationResolvers: MutationResolvers = {
   createExperiment: async (_parent, { input }, context) => {
     const definition = parseDefinition(input);
-    await createExperiment(context.database, definition, subjectOf(context.caller) ?? 'anonymous');
+    await createExperiment(context.database, definition, actorOf(context.caller) ?? 'anonymous');
     return { experiment: await reload(context, definition.key) };
   },
 

@@ -1,0 +1,36 @@
+import type { IssuedKey, KeyRecord } from '../../gateway/callers/key-store.ts';
+import { stateOf } from '../../gateway/callers/key-store.ts';
+import type { Database } from '#platform/database/database.ts';
+import { openPlatform } from '#platform/open-platform.ts';
+
+/** Runs `work` on the configured database, an embedded one through the server that holds it. */
+export async function withKeys<T>(work: (database: Database) => Promise<T>): Promise<T> {
+  const platform = await openPlatform({ share: true });
+  try {
+    return await work(platform.database);
+  } finally {
+    await platform.close();
+  }
+}
+
+/** Prints the key on standard output, alone or as JSON, and what it is on standard error. */
+export function printIssuedKey(
+  { record, text }: IssuedKey,
+  { json, note }: { json: boolean; note: string },
+): void {
+  process.stdout.write(
+    json ? `${JSON.stringify({ key: text, ...keyJson(record) }, null, 2)}\n` : `${text}\n`,
+  );
+  process.stderr.write(`Key ${record.id}, ${describeKey(record)}. ${note}\n`);
+}
+
+/** A key in one line, for a person. */
+export function describeKey({ name, scopes, vendorId }: KeyRecord): string {
+  const vendor = vendorId === null ? '' : `, of vendor ${vendorId}`;
+  return `"${name}" with scope ${scopes.join(', ')}${vendor}`;
+}
+
+/** A key as `--json` prints it. */
+export function keyJson(record: KeyRecord): object {
+  return { ...record, state: stateOf(record) };
+}

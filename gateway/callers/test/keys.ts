@@ -1,0 +1,51 @@
+import { formatApiKey, hashSecret, newKeyId, newSecret } from '../api-key.ts';
+import type { KeySource } from '../read-keys.ts';
+import type { StoredKey } from '../stored-key.ts';
+
+/** Keys in memory in place of the database's, which may be away. */
+export class KeysInMemory implements KeySource {
+  readonly #keys = new Map<string, StoredKey>();
+  #version = 0;
+  /** What a look waits for, or fails by. */
+  answer: () => Promise<void> = () => Promise.resolve();
+  looks = 0;
+  reads = 0;
+
+  /** Stores a key and returns its text. */
+  add(terms: Partial<StoredKey> = {}): { id: string; text: string } {
+    const [id, secret] = [newKeyId(), newSecret()];
+    this.set({
+      id,
+      scopes: new Set(),
+      vendorId: null,
+      hourlyLimit: null,
+      expiresAt: null,
+      revokedAt: null,
+      secrets: [{ hash: hashSecret(secret), validUntil: null }],
+      ...terms,
+    });
+    return { id, text: formatApiKey({ id, secret }) };
+  }
+
+  set(key: StoredKey): void {
+    this.#keys.set(key.id, key);
+    this.#version++;
+  }
+
+  revoke(id: string): void {
+    const key = this.#keys.get(id);
+    if (key !== undefined) this.set({ ...key, revokedAt: 0 });
+  }
+
+  readonly version: KeySource['version'] = async () => {
+    this.looks++;
+    await this.answer();
+    return String(this.#version);
+  };
+
+  readonly read: KeySource['read'] = async () => {
+    this.reads++;
+    await this.answer();
+    return { version: String(this.#version), keys: new Map(this.#keys) };
+  };
+}

@@ -3,6 +3,7 @@ import { subgraphUrls, type SubgraphName } from '#platform/config/config.ts';
 import type { Subgraph } from '#platform/graphql/subgraph.ts';
 import { HttpServer } from '#platform/http/http-server.ts';
 import type { OpenPlatform } from '#platform/open-platform.ts';
+import { startDocuments } from './documents/start-documents.ts';
 import { createGateway, type SubgraphPlace } from './execution/gateway-runtime.ts';
 import { graphqlHandler } from './http/graphql-handler.ts';
 import { runServer, type RunningServer } from './running-server.ts';
@@ -23,7 +24,8 @@ export async function startGateway(platform: OpenPlatform): Promise<RunningServe
     }
   }
   const development = config.NODE_ENV !== 'production';
-  const gateway = createGateway({ places, graphiql: development, logger });
+  const documents = await startDocuments(platform);
+  const gateway = createGateway({ places, graphiql: development, documents, logger });
   const server = new HttpServer({
     graphql: graphqlHandler({ gateway, trustHeaders: development, telemetry, logger }),
     ready: () => platform.ready(),
@@ -35,6 +37,7 @@ export async function startGateway(platform: OpenPlatform): Promise<RunningServe
     url: running.url,
     close: async () => {
       await running.close();
+      await documents.stop();
       await gateway[Symbol.asyncDispose]();
     },
   };

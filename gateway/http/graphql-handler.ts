@@ -23,7 +23,7 @@ export function graphqlHandler({ gateway, trustHeaders, telemetry, logger }: Gra
     try {
       const caller = callerOf(request.headers, { trustHeaders });
       await limitBody(request);
-      const bouquet: BouquetContext['bouquet'] = { caller, requestId, failed: false };
+      const bouquet: BouquetContext['bouquet'] = { caller, requestId, failed: false, document: null };
       await send(response, await gateway.handleNodeRequestAndResponse(request, response, { bouquet }));
       failed = bouquet.failed || response.statusCode >= 500;
     } finally {

@@ -33,6 +33,12 @@ async function main(args: readonly string[]): Promise<void> {
     () => import('./train.ts'),
   );
   register(cli, 'reindex', 'Fill the vector index anew', () => import('./reindex.ts'));
+  register(
+    cli,
+    'documents <action> [names..]',
+    'List, check, publish and remove persisted documents',
+    () => import('./documents.ts'),
+  );
   try {
     await cli.parseAsync(args);
   } catch (error) {

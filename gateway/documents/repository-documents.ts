@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from '#platform/database/database.ts';
-import { parse, type GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { publicList } from './document-registry.ts';
 import { publishDocuments, type NewDocument } from './document-store.ts';
-import { equivalentIds } from './document-text.ts';
+import { newDocument } from './new-document.ts';
 import { registerDocument } from './register-document.ts';
 
 const folder = join(import.meta.dirname, '../../schema/documents');
@@ -35,14 +35,4 @@ function repositoryDocuments(schema: GraphQLSchema): NewDocument[] {
     }
     return newDocument(registration.document, source, null);
   });
-}
-
-/** What is published for a document that was written as `source`; `alias` is an id that a client's tool gave it. */
-export function newDocument(
-  { id, name, text }: { readonly id: string; readonly name: string; readonly text: string },
-  source: string,
-  alias: string | null,
-): NewDocument {
-  const ids = [...equivalentIds(parse(source), source), ...(alias === null ? [] : [alias])];
-  return { id, name, text, aliases: [...new Set(ids)].filter((other) => other !== id) };
 }

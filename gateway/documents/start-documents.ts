@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { Platform } from '#platform/graphql/subgraph.ts';
-import { publicSchemaOf } from '#schema/public-schema.ts';
 import { DocumentUsage } from './document-usage.ts';
 import { DocumentsOfDatabase } from './documents-of-database.ts';
+import { readPublicSchema } from './read-public-schema.ts';
 import { publishRepositoryDocuments } from './repository-documents.ts';
 import type { GatewayDocuments } from './use-documents.ts';
 
@@ -16,9 +15,7 @@ export async function startDocuments({
   database,
   logger,
 }: Pick<Platform, 'database' | 'logger'>): Promise<RunningDocuments> {
-  const schema = publicSchemaOf(
-    readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8'),
-  );
+  const schema = readPublicSchema();
   const documents = new DocumentsOfDatabase({ database, schema, logger });
   const usage = new DocumentUsage({ database, logger });
   await publishRepositoryDocuments(database, schema);

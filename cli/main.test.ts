@@ -28,12 +28,12 @@ describe('bouquet', () => {
   it('lists its commands and exit codes', async () => {
     const { exitCode, stdout } = await bouquet(['--help']);
     expect(exitCode).toBe(0);
-    for (const name of ['start', 'migrate', 'seed', 'import', 'train', 'reindex', 'completion'])
+    for (const name of ['start', 'migrate', 'seed', 'import', 'train', 'reindex', 'documents', 'completion'])
       expect(stdout).toContain(`bouquet ${name}`);
     expect(stdout).toContain('Exit codes: 0 done, 1 failed, 2 wrong option or configuration.');
   });
 
-  it.each(['start', 'migrate', 'seed', 'import', 'train', 'reindex'])(
+  it.each(['start', 'migrate', 'seed', 'import', 'train', 'reindex', 'documents'])(
     'helps with %s: examples and exit codes',
     async (name) => {
       const { exitCode, stdout, stderr } = await bouquet([name, '--help']);
@@ -47,6 +47,10 @@ describe('bouquet', () => {
     [[], 'bouquet: Name a command. See bouquet --help.\n'],
     [['serve'], 'bouquet: Unknown command: serve. See bouquet --help.\n'],
     [['migrate', '--dryrun'], 'bouquet: Unknown argument: dryrun. See bouquet --help.\n'],
+    [
+      ['documents', 'list', '--dry-run'],
+      'bouquet: list changes nothing: --dry-run belongs to publish and remove.\n',
+    ],
     [
       ['migrate', '--dry-run', '--status'],
       'bouquet: --status lists what --dry-run lists and more: give one of them.\n',

@@ -2,8 +2,10 @@ import {
   GraphQLError,
   Kind,
   NoDeprecatedCustomRule,
+  NoSchemaIntrospectionCustomRule,
   OperationTypeNode,
   parse,
+  specifiedRules,
   validate,
   type DocumentNode,
   type GraphQLSchema,
@@ -34,9 +36,12 @@ export type Registration =
     }
   | { readonly accepted: false; readonly problems: readonly DocumentRemark[] };
 
+/** Introspection is a matter of scope, which a document on a list would go around. */
+const rules = [...specifiedRules, NoSchemaIntrospectionCustomRule];
+
 /**
  * Checks `text` as a persisted document: it parses, has one named query or mutation, is valid against the public
- * `schema` and within the limits, and for `partner` selects nothing of scope dashboard.
+ * `schema` and within the limits, does not introspect, and for `partner` selects nothing of scope dashboard.
  */
 export function registerDocument(
   schema: GraphQLSchema,
@@ -49,7 +54,7 @@ export function registerDocument(
   const operation = onlyOperation(node);
   if ('message' in operation) return refused([operation]);
   const problems = [
-    ...validate(schema, node).map(remarkOf),
+    ...validate(schema, node, rules).map(remarkOf),
     ...limitProblems(schema, node),
     ...(partner ? dashboardProblems(schema, node) : []),
   ];

@@ -8,7 +8,7 @@ import { requestedId } from './requested-id.ts';
 /** The documents that a gateway runs by id. */
 export interface GatewayDocuments {
   readonly registry: DocumentRegistry;
-  readonly usage: DocumentUsage;
+  readonly usage: Pick<DocumentUsage, 'count'>;
 }
 
 /**

@@ -10,7 +10,7 @@ CREATE TABLE "gateway"."document" (
 CREATE TABLE "gateway"."document_list" (
   "key_id" TEXT NOT NULL,
   "document_id" TEXT NOT NULL,
-  "published_at" TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
+  "published_at" TIMESTAMPTZ(6) NOT NULL DEFAULT now(),
   CONSTRAINT "document_list_pkey" PRIMARY KEY ("key_id", "document_id"),
   CONSTRAINT "document_list_document_id_fkey" FOREIGN KEY ("document_id")
     REFERENCES "gateway"."document" ("id") ON DELETE CASCADE

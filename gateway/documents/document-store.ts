@@ -18,7 +18,7 @@ export interface DocumentUse {
 }
 
 /** Of several ids of one list, one names another document already; nothing was published. */
-export class AliasTakenError extends Error {
+class AliasTakenError extends Error {
   constructor(aliases: readonly string[]) {
     super(`These ids name another document of the list already: ${aliases.join(', ')}.`);
     this.name = 'AliasTakenError';

@@ -33,6 +33,7 @@ function explainUsage(error: unknown): Explanation | null {
 /** Errors by name, so that this file does not load the database for a command that does not touch it. */
 const plainErrors = new Set([
   CommandError.name,
+  'AliasTakenError',
   'EmbeddingError',
   'FolderLockedError',
   'MigrationChangedError',

@@ -28,12 +28,22 @@ describe('bouquet', () => {
   it('lists its commands and exit codes', async () => {
     const { exitCode, stdout } = await bouquet(['--help']);
     expect(exitCode).toBe(0);
-    for (const name of ['start', 'migrate', 'seed', 'import', 'train', 'reindex', 'keys', 'completion'])
+    for (const name of [
+      'start',
+      'migrate',
+      'seed',
+      'import',
+      'train',
+      'reindex',
+      'keys',
+      'documents',
+      'completion',
+    ])
       expect(stdout).toContain(`bouquet ${name}`);
     expect(stdout).toContain('Exit codes: 0 done, 1 failed, 2 wrong option or configuration.');
   });
 
-  it.each(['start', 'migrate', 'seed', 'import', 'train', 'reindex', 'keys'])(
+  it.each(['start', 'migrate', 'seed', 'import', 'train', 'reindex', 'keys', 'documents'])(
     'helps with %s: examples and exit codes',
     async (name) => {
       const { exitCode, stdout, stderr } = await bouquet([name, '--help']);
@@ -48,6 +58,10 @@ describe('bouquet', () => {
     [['serve'], 'bouquet: Unknown command: serve. See bouquet --help.\n'],
     [['keys'], 'bouquet: Name what to do with keys: create, list, rotate or revoke. See bouquet --help.\n'],
     [['migrate', '--dryrun'], 'bouquet: Unknown argument: dryrun. See bouquet --help.\n'],
+    [
+      ['documents', 'list', '--dry-run'],
+      'bouquet: list changes nothing: --dry-run belongs to publish and remove.\n',
+    ],
     [
       ['migrate', '--dry-run', '--status'],
       'bouquet: --status lists what --dry-run lists and more: give one of them.\n',

@@ -35,6 +35,12 @@ async function main(args: readonly string[]): Promise<void> {
   );
   register(cli, 'reindex', 'Fill the vector index anew', () => import('./reindex.ts'));
   register(cli, 'keys', 'Make, list, rotate and revoke API keys', () => import('./keys.ts'));
+  register(
+    cli,
+    'documents <action> [names..]',
+    'List, check, publish and remove persisted documents',
+    () => import('./documents.ts'),
+  );
   try {
     await cli.parseAsync(args);
   } catch (error) {

@@ -4,6 +4,7 @@ import type { Subgraph } from '#platform/graphql/subgraph.ts';
 import { HttpServer } from '#platform/http/http-server.ts';
 import type { OpenPlatform } from '#platform/open-platform.ts';
 import { openCallers } from './callers/open-callers.ts';
+import { startDocuments } from './documents/start-documents.ts';
 import { createGateway, type SubgraphPlace } from './execution/gateway-runtime.ts';
 import { graphqlHandler } from './http/graphql-handler.ts';
 import { runServer, type RunningServer } from './running-server.ts';
@@ -24,8 +25,9 @@ export async function startGateway(platform: OpenPlatform): Promise<RunningServe
     }
   }
   const development = config.NODE_ENV !== 'production';
-  const gateway = createGateway({ places, graphiql: development, logger });
   const callers = await openCallers(platform);
+  const documents = await startDocuments(platform);
+  const gateway = createGateway({ places, graphiql: development, documents, logger });
   const server = new HttpServer({
     graphql: graphqlHandler({ gateway, callers, telemetry, logger }),
     ready: () => platform.ready(),
@@ -38,6 +40,7 @@ export async function startGateway(platform: OpenPlatform): Promise<RunningServe
     close: async () => {
       await running.close();
       await callers.close();
+      await documents.stop();
       await gateway[Symbol.asyncDispose]();
     },
   };

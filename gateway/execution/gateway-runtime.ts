@@ -8,6 +8,7 @@ import type { CallerSigner } from '#platform/caller/signed-caller.ts';
 import type { SubgraphName } from '#platform/config/config.ts';
 import type { Subgraph } from '#platform/graphql/subgraph.ts';
 import type { Logger } from '#platform/logging/logger.ts';
+import { persistedDocuments, useDocuments, type GatewayDocuments } from '../documents/use-documents.ts';
 import { withCheckedScalars } from './checked-scalars.ts';
 import { inProcessExecutor } from './in-process-executor.ts';
 import { usePublicErrors } from './public-errors.ts';
@@ -24,6 +25,7 @@ export interface GatewayOptions {
   readonly places: ReadonlyMap<SubgraphName, SubgraphPlace>;
   /** Serves GraphiQL to browsers. */
   readonly graphiql: boolean;
+  readonly documents: GatewayDocuments;
   readonly logger: Logger;
 }
 
@@ -60,7 +62,8 @@ export function createGateway(options: GatewayOptions): GatewayRuntime<BouquetCo
     cors: false,
     logging: false,
     multipart: false,
-    plugins: () => [useNullPropagation(), usePublicErrors(options.logger)],
+    persistedDocuments: persistedDocuments(options.documents),
+    plugins: () => [useDocuments(options.documents), useNullPropagation(), usePublicErrors(options.logger)],
   });
 }
 

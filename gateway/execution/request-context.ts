@@ -1,10 +1,13 @@
 import type { SubgraphRequest } from '#platform/graphql/subgraph.ts';
+import type { RegisteredDocument } from '../documents/registered-document.ts';
 
 /** What the HTTP layer hands to the GraphQL context of one client request. */
 export interface BouquetContext {
   readonly bouquet: SubgraphRequest & {
     /** Set once the answer is known: whether something failed on our side. */
     failed: boolean;
+    /** The persisted document that the request names, once it is found; null for a free query. */
+    document: RegisteredDocument | null;
   };
 }
 

@@ -25,7 +25,7 @@ export function graphqlHandler({ gateway, callers, telemetry, logger }: GraphqlH
     try {
       const caller = await callers.callerOf(request.headers);
       await limitBody(request);
-      const bouquet: BouquetContext['bouquet'] = { caller, requestId, failed: false };
+      const bouquet: BouquetContext['bouquet'] = { caller, requestId, failed: false, document: null };
       await send(response, await gateway.handleNodeRequestAndResponse(request, response, { bouquet }));
       failed = bouquet.failed || response.statusCode >= 500;
     } catch (error) {

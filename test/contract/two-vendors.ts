@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DocumentRegistry } from '../../gateway/documents/document-registry.ts';
 import { createGateway } from '../../gateway/execution/gateway-runtime.ts';
 import { scopes, type Caller } from '../../platform/caller/caller.ts';
 import type { Database } from '../../platform/database/database.ts';
@@ -48,13 +49,14 @@ export async function openTwoVendors(database: Database): Promise<TwoVendors> {
   const gateway = createGateway({
     places: new Map(subgraphs.map((subgraph) => [subgraph.name, { kind: 'in-process', subgraph }])),
     graphiql: false,
+    documents: { registry: new DocumentRegistry(), usage: { count: () => undefined } },
     logger: createLogger('silent'),
   });
   const ask = async (query: string, caller: Caller): Promise<string> => {
     const response = await gateway.fetch(
       'http://gateway/graphql',
       { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) },
-      { bouquet: { caller, requestId: 'test', failed: false } },
+      { bouquet: { caller, requestId: 'test', failed: false, document: null } },
     );
     return JSON.stringify(answerSchema.parse(await response.json()).data ?? null);
   };

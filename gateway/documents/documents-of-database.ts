@@ -1,0 +1,79 @@
+import type { Database } from '#platform/database/database.ts';
+import type { Logger } from '#platform/logging/logger.ts';
+import type { GraphQLSchema } from 'graphql';
+import { DocumentRegistry } from './document-registry.ts';
+import { readPublished, readVersion } from './document-store.ts';
+import { ListRegistrar } from './register-list.ts';
+
+export interface DocumentPollOptions {
+  readonly database: Database;
+  /** The schema that clients see. */
+  readonly schema: GraphQLSchema;
+  readonly logger: Logger;
+  /** Milliseconds between two looks at the version. */
+  readonly intervalMs?: number;
+}
+
+/** Keeps a registry as the database has it: a document published anywhere can be run here within two seconds. */
+export class DocumentsOfDatabase {
+  readonly registry = new DocumentRegistry();
+  readonly #options: DocumentPollOptions;
+  readonly #registrar: ListRegistrar;
+  #version: bigint | null = null;
+  #inFlight: Promise<void> | null = null;
+  #failing = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: DocumentPollOptions) {
+    this.#options = options;
+    this.#registrar = new ListRegistrar(options.schema);
+  }
+
+  /** Loads everything, and looks for changes from then on. */
+  async start(): Promise<void> {
+    await this.refresh();
+    this.#timer = setInterval(() => void this.#tick(), this.#options.intervalMs ?? 1_000);
+    this.#timer.unref();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#inFlight;
+  }
+
+  /** Takes over what has been published; whoever publishes in this process calls it at once. */
+  async refresh(): Promise<void> {
+    const { database, logger } = this.#options;
+    // Read before the documents: what is published in between is then loaded twice, and never missed.
+    const version = await readVersion(database);
+    if (version === this.#version) return;
+    const { lists, broken } = this.#registrar.register(await readPublished(database));
+    this.registry.replace(lists);
+    this.#version = version;
+    for (const { published, problems } of broken) {
+      logger.warn(
+        { document: published.id, name: published.name, key: published.keyId, problems },
+        'a published document does not fit the schema and is not served',
+      );
+    }
+  }
+
+  #tick(): Promise<void> {
+    this.#inFlight ??= this.#look().finally(() => {
+      this.#inFlight = null;
+    });
+    return this.#inFlight;
+  }
+
+  /** While the database does not answer, what was loaded before stays. */
+  async #look(): Promise<void> {
+    try {
+      await this.refresh();
+      this.#failing = false;
+    } catch (error) {
+      const { logger } = this.#options;
+      if (!this.#failing) logger.warn({ err: error }, 'changes of the persisted documents are not seen');
+      this.#failing = true;
+    }
+  }
+}

@@ -3,8 +3,12 @@ import { subgraphUrls, type SubgraphName } from '#platform/config/config.ts';
 import type { Subgraph } from '#platform/graphql/subgraph.ts';
 import { HttpServer } from '#platform/http/http-server.ts';
 import type { OpenPlatform } from '#platform/open-platform.ts';
+import { executeDocument } from './execution/execute-document.ts';
 import { createGateway, type SubgraphPlace } from './execution/gateway-runtime.ts';
+import { callerOf } from './http/caller.ts';
 import { graphqlHandler } from './http/graphql-handler.ts';
+import { placeholderDocuments } from './rest/placeholder-documents.ts';
+import { restRoute } from './rest/rest.ts';
 import { runServer, type RunningServer } from './running-server.ts';
 import { subgraphFactories } from './subgraph-factories.ts';
 
@@ -26,6 +30,16 @@ export async function startGateway(platform: OpenPlatform): Promise<RunningServe
   const gateway = createGateway({ places, graphiql: development, logger });
   const server = new HttpServer({
     graphql: graphqlHandler({ gateway, trustHeaders: development, telemetry, logger }),
+    route: restRoute({
+      documents: placeholderDocuments(),
+      schema: await gateway.getSchema(),
+      execute: ({ text }, variables, request) =>
+        executeDocument(gateway, { text, variables, ...request }, logger),
+      callerOf: (request) =>
+        Promise.resolve().then(() => callerOf(request.headers, { trustHeaders: development })),
+      telemetry,
+      logger,
+    }),
     ready: () => platform.ready(),
     logger,
   });

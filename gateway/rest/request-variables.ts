@@ -8,7 +8,6 @@ import {
   isListType,
   type GraphQLInputType,
 } from 'graphql';
-import { z } from 'zod';
 import { badUserInput } from '#platform/errors/request-error.ts';
 import type { QueryParameter } from './query-parameters.ts';
 import type { RestRoute, RestVariable } from './rest-route.ts';
@@ -21,8 +20,6 @@ export const maxParameterLength = 2_000;
 
 /** A message names what the client sent, cut to this many characters. */
 const maxQuotedLength = 60;
-
-const objectSchema = z.record(z.string(), z.unknown());
 
 /**
  * Reads the variables of a GET from its path and its query string.
@@ -57,13 +54,17 @@ export function variablesOfQuery(
  * @throws RequestError `BAD_USER_INPUT` that names the variable.
  */
 export function variablesOfBody(route: RestRoute, body: string): Variables {
-  const given = body.trim() === '' ? {} : objectSchema.safeParse(parsedJson('The body', body)).data;
-  if (given === undefined) throw badUserInput('The body must be a JSON object of variables.');
+  const given = body.trim() === '' ? {} : parsedJson('The body', body);
+  if (!isObject(given)) throw badUserInput('The body must be a JSON object of variables.');
   const known = new Set(route.variables.map(({ name }) => name));
   for (const name of Object.keys(given)) {
     if (!known.has(name)) throw badUserInput(`Unknown variable ${quoted(name)}. ${takes(route)}`);
   }
   return checked(route.variables, given, 'Variable');
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function takes({ method, path, parameters, variables }: RestRoute): string {

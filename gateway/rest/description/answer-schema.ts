@@ -1,4 +1,5 @@
 import {
+  getNullableType,
   isAbstractType,
   isLeafType,
   isListType,
@@ -6,7 +7,6 @@ import {
   Kind,
   print,
   type FieldNode,
-  type GraphQLAbstractType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
@@ -14,25 +14,33 @@ import {
 } from 'graphql';
 import type { RestRoute } from '../rest-route.ts';
 import { selectedFields } from '../selected-fields.ts';
+import { ComponentNames } from './component-names.ts';
 import { nullable, withDescription, type Components, type Described, type JsonObject } from './components.ts';
 import { exampleOf } from './example-values.ts';
 import { leafSchema } from './scalar-schema.ts';
 
-/**
- * Describes what one route answers under `data`. The components are named after the operation and the type or the fragment,
- * such as `FeedPage.FeedItem` and `FeedPage.ContentCard`, so that another document never changes a name.
- */
+/** Where in an answer a value stands. */
+interface Place {
+  /** The selections of the field. */
+  readonly nodes: readonly FieldNode[];
+  /** The type that has the field. */
+  readonly parent: string;
+  /** The keys from the root down. */
+  readonly path: readonly string[];
+}
+
+/** Describes what one route answers under `data`; see ComponentNames for how the components are called. */
 export class AnswerSchema {
   readonly #route: RestRoute;
   readonly #schema: GraphQLSchema;
   readonly #components: Components;
-  /** The component's name by the type and its selections. */
-  readonly #names = new Map<string, string>();
+  readonly #names: ComponentNames;
 
   constructor(route: RestRoute, schema: GraphQLSchema, components: Components) {
     this.#route = route;
     this.#schema = schema;
     this.#components = components;
+    this.#names = new ComponentNames(route.name);
   }
 
   /** Returns the schema and an example of `data`. */
@@ -42,54 +50,60 @@ export class AnswerSchema {
     if (root == null) throw new Error(`The schema has no ${operation.operation}.`);
     const fields = selectedFields(this.#schema, root, [operation.selectionSet], fragments);
     const only = onlyKey === null ? undefined : fields.get(onlyKey);
-    if (only === undefined) return this.#object(root, [operation.selectionSet], operation.operation);
-    const { type } = only.field;
+    if (only === undefined) return this.#object(root, [operation.selectionSet], []);
+    const { field, nodes, conditional } = only;
+    const place = { nodes, parent: root.name, path: [onlyKey ?? ''] };
     // Null for what the path names is answered by 404.
-    return pathVariable === null
-      ? this.#value(type, only.nodes, root.name)
-      : this.#present(type, only.nodes, root.name);
+    if (pathVariable !== null) return this.#present(field.type, place);
+    return this.#value(conditional ? getNullableType(field.type) : field.type, place);
   }
 
-  #value(type: GraphQLOutputType, nodes: readonly FieldNode[], parent: string): Described {
-    if (isNonNullType(type)) return this.#present(type.ofType, nodes, parent);
-    const { schema, example } = this.#present(type, nodes, parent);
+  #value(type: GraphQLOutputType, place: Place): Described {
+    if (isNonNullType(type)) return this.#present(type.ofType, place);
+    const { schema, example } = this.#present(type, place);
     return { schema: nullable(schema), example };
   }
 
   /** As `#value`, for a value that is not null. */
-  #present(type: GraphQLOutputType, nodes: readonly FieldNode[], parent: string): Described {
-    if (isNonNullType(type)) return this.#present(type.ofType, nodes, parent);
+  #present(type: GraphQLOutputType, place: Place): Described {
+    if (isNonNullType(type)) return this.#present(type.ofType, place);
     if (isListType(type)) {
-      const { schema, example } = this.#value(type.ofType, nodes, parent);
+      const { schema, example } = this.#value(type.ofType, place);
       return { schema: { type: 'array', items: schema }, example: [example] };
     }
-    const name = nodes[0]?.name.value ?? '';
+    const { nodes, parent, path } = place;
     if (isLeafType(type)) {
+      const name = nodes[0]?.name.value ?? '';
       if (name === '__typename') return { schema: { type: 'string', const: parent }, example: parent };
       return { schema: leafSchema(type, this.#components), example: exampleOf(type, name, parent) };
     }
-    const key = nodes[0]?.alias?.value ?? name;
     const selections = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-    return isAbstractType(type)
-      ? this.#oneOfTypes(type, selections, key)
-      : this.#object(type, selections, key);
-  }
-
-  #oneOfTypes(type: GraphQLAbstractType, selections: readonly SelectionSetNode[], key: string): Described {
+    if (!isAbstractType(type)) return this.#object(type, selections, path);
     const described = this.#schema
       .getPossibleTypes(type)
-      .map((possible) => this.#object(possible, selections, key));
+      .map((possible) => this.#object(possible, selections, path));
     return { schema: { anyOf: described.map(({ schema }) => schema) }, example: described[0]?.example };
   }
 
-  #object(type: GraphQLObjectType, selections: readonly SelectionSetNode[], key: string): Described {
+  #object(
+    type: GraphQLObjectType,
+    selections: readonly SelectionSetNode[],
+    path: readonly string[],
+  ): Described {
     // Named before what is in it, so that the outermost selection has the plain name.
-    const name = this.#nameOf(type, selections, key);
+    const isRoot = path.length === 0;
+    const signature = `${type.name} ${selections.map((selection) => print(selection)).join(' ')}`;
+    const base = isRoot ? 'Data' : (fragmentOf(selections) ?? type.name);
+    const name = this.#names.nameOf(signature, base, path);
     const fields = selectedFields(this.#schema, type, selections, this.#route.fragments);
     const properties: [string, JsonObject][] = [];
     const examples: [string, unknown][] = [];
     for (const [property, { field, nodes }] of fields) {
-      const { schema, example } = this.#value(field.type, nodes, type.name);
+      const { schema, example } = this.#value(field.type, {
+        nodes,
+        parent: type.name,
+        path: [...path, property],
+      });
       properties.push([property, withDescription(schema, field.description, field.deprecationReason)]);
       examples.push([property, example]);
     }
@@ -101,31 +115,10 @@ export class AnswerSchema {
           properties: Object.fromEntries(properties),
           ...(required.length === 0 ? {} : { required }),
         },
-        type.description,
+        isRoot ? null : type.description,
       ),
     );
     return { schema, example: Object.fromEntries(examples) };
-  }
-
-  /** The first selection on a type has the type's name or its fragment's, another one its key before it. */
-  #nameOf(type: GraphQLObjectType, selections: readonly SelectionSetNode[], key: string): string {
-    const signature = `${type.name} ${selections.map((selection) => print(selection)).join(' ')}`;
-    const known = this.#names.get(signature);
-    if (known !== undefined) return known;
-    const taken = new Set(this.#names.values());
-    const base = fragmentOf(selections) ?? type.name;
-    const keyed = `${key.charAt(0).toUpperCase()}${key.slice(1)}${base}`;
-    const candidates = [
-      base,
-      keyed,
-      ...Array.from({ length: taken.size + 1 }, (_, index) => `${keyed}${index + 2}`),
-    ];
-    const name = candidates
-      .map((candidate) => `${this.#route.name}.${candidate}`)
-      .find((candidate) => !taken.has(candidate));
-    if (name === undefined) throw new Error('There is always a name left.');
-    this.#names.set(signature, name);
-    return name;
   }
 }
 

@@ -9,11 +9,11 @@ import { answerHeaders, failures } from './shared-parts.ts';
 
 /** Returns the OpenAPI operation of one route; the schemas that it refers to go into `components`. */
 export function operationOf(route: RestRoute, schema: GraphQLSchema, components: Components): JsonObject {
-  const { method, name, description, pathVariable, parameters } = route;
+  const { method, name, pathVariable, parameters } = route;
   return {
     operationId: `${name.charAt(0).toLowerCase()}${name.slice(1)}`,
     summary: summaryOf(route),
-    ...(description === '' ? {} : { description }),
+    ...withDescription({}, descriptionOf(route)),
     tags: [method === 'GET' ? 'Reads' : 'Writes'],
     parameters: [
       ...(pathVariable === null ? [] : [pathParameter(pathVariable, components)]),
@@ -37,6 +37,11 @@ export function operationOf(route: RestRoute, schema: GraphQLSchema, components:
 function summaryOf({ slug }: RestRoute): string {
   const words = slug.replaceAll('-', ' ');
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+}
+
+function descriptionOf({ description, pathVariable }: RestRoute): string {
+  if (pathVariable === null) return description;
+  return `${description}\n\nWhere nothing stands under this \`${pathVariable.name}\`, the answer is 404.`.trim();
 }
 
 function pathParameter(variable: RestVariable, components: Components): JsonObject {

@@ -4,7 +4,7 @@ import type { RequestHandler } from '#platform/http/http-server.ts';
 import { sendBytes } from '../send.ts';
 
 /** Where the page to read and try the description stands. */
-export const docsPath = '/docs/';
+const docsPath = '/docs/';
 
 interface PageFile {
   readonly location: URL;
@@ -62,5 +62,5 @@ function own(name: string, type: string): PageFile {
 
 /** A file of the package `swagger-ui-dist`. */
 function kept(name: string, type: string): PageFile {
-  return { location: new URL(import.meta.resolve(`swagger-ui-dist/${name}`)), type };
+  return { location: new URL(name, import.meta.resolve('swagger-ui-dist/package.json')), type };
 }

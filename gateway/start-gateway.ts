@@ -5,8 +5,11 @@ import { HttpServer } from '#platform/http/http-server.ts';
 import type { OpenPlatform } from '#platform/open-platform.ts';
 import { openCallers } from './callers/open-callers.ts';
 import { startDocuments } from './documents/start-documents.ts';
+import { countRun } from './documents/use-documents.ts';
+import { executeDocument } from './execution/execute-document.ts';
 import { createGateway, type SubgraphPlace } from './execution/gateway-runtime.ts';
 import { graphqlHandler } from './http/graphql-handler.ts';
+import { restRoute } from './rest/rest.ts';
 import { runServer, type RunningServer } from './running-server.ts';
 import { subgraphFactories } from './subgraph-factories.ts';
 
@@ -30,6 +33,17 @@ export async function startGateway(platform: OpenPlatform): Promise<RunningServe
   const gateway = createGateway({ places, graphiql: development, documents, logger });
   const server = new HttpServer({
     graphql: graphqlHandler({ gateway, callers, telemetry, logger }),
+    route: restRoute({
+      documents: documents.registry,
+      schema: await gateway.getSchema(),
+      execute: (document, variables, request) => {
+        countRun(documents, document, request.bouquet.caller);
+        return executeDocument(gateway, { text: document.text, variables, ...request }, logger);
+      },
+      callerOf: ({ headers }) => callers.callerOf(headers),
+      telemetry,
+      logger,
+    }),
     ready: () => platform.ready(),
     logger,
   });

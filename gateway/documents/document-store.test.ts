@@ -124,7 +124,13 @@ describe.each(databases)('published documents on $kind', ({ open }) => {
   });
 
   it('are not run once they break the schema or the rules of their list', async () => {
-    const broken = { id: 'a'.repeat(64), name: 'Gone', text: 'query Gone { gone }', aliases: [] };
+    const broken = {
+      id: 'a'.repeat(64),
+      name: 'Gone',
+      text: 'query Gone { gone }',
+      description: null,
+      aliases: [],
+    };
     const health = documentOf('query Health { systemHealth { requests } }');
     const good = documentOf('query Good { regions { code } }');
     await publishDocuments(database, 'key-1', [broken, health, good]);

@@ -6,6 +6,8 @@ export interface NewDocument {
   readonly id: string;
   readonly name: string;
   readonly text: string;
+  /** What its author wrote above it; null where that is nothing. */
+  readonly description: string | null;
   readonly aliases: readonly string[];
 }
 
@@ -35,7 +37,8 @@ export async function readVersion(database: Database): Promise<bigint> {
 /** Everything that is published, in the order of publication. */
 export async function readPublished(database: Database): Promise<PublishedDocument[]> {
   const rows = await database.read<PublishedDocument>`
-    SELECT list.key_id AS "keyId", document.id, document.name, document.text, list.published_at AS "publishedAt",
+    SELECT list.key_id AS "keyId", document.id, document.name, document.text, document.description,
+      list.published_at AS "publishedAt",
       ARRAY(
         SELECT alias.alias FROM gateway.document_alias AS alias
         WHERE alias.key_id = list.key_id AND alias.document_id = list.document_id
@@ -62,9 +65,9 @@ export async function publishDocuments(
   const aliases = sorted.flatMap(({ id, aliases: names }) => names.map((alias) => ({ alias, id })));
   return database.transaction(async (tx) => {
     await tx.$executeRaw`
-      INSERT INTO gateway.document (id, name, text)
+      INSERT INTO gateway.document (id, name, text, description)
       SELECT * FROM unnest(${ids}::text[], ${sorted.map(({ name }) => name)}::text[],
-        ${sorted.map(({ text }) => text)}::text[])
+        ${sorted.map(({ text }) => text)}::text[], ${sorted.map(({ description }) => description)}::text[])
       ON CONFLICT (id) DO NOTHING`;
     const listed = await tx.$executeRaw`
       INSERT INTO gateway.document_list (key_id, document_id)

@@ -15,6 +15,7 @@ import { checkDocument } from '../limits/check-document.ts';
 import { documentCost } from '../limits/document-cost.ts';
 import { cachePolicyOf } from './cache-policy.ts';
 import { dashboardFieldsOf } from './dashboard-fields.ts';
+import { documentDescription } from './document-description.ts';
 import { idOf, normalisedText } from './document-text.ts';
 import type { RegisteredDocument } from './registered-document.ts';
 
@@ -67,6 +68,7 @@ export function registerDocument(
       id: idOf(normalised),
       name: operation.name,
       text: normalised,
+      description: operation.description,
       kind: operation.kind,
       cost: documentCost(schema, node, operation.name, {}),
       ...cachePolicyOf(schema, node),
@@ -92,7 +94,7 @@ function parsedOrProblem(text: string): { node: DocumentNode } | { problem: Docu
 /** The name and the kind of the one operation, or what is wrong with it. */
 function onlyOperation(
   node: DocumentNode,
-): { name: string; kind: RegisteredDocument['kind'] } | DocumentRemark {
+): Pick<RegisteredDocument, 'name' | 'kind' | 'description'> | DocumentRemark {
   const operations = node.definitions.filter(
     (definition): definition is OperationDefinitionNode => definition.kind === Kind.OPERATION_DEFINITION,
   );
@@ -109,7 +111,7 @@ function onlyOperation(
       message: 'A subscription cannot be persisted: only queries and mutations.',
     };
   }
-  return { name: name.value, kind };
+  return { name: name.value, kind, description: documentDescription(operation) };
 }
 
 function limitProblems(schema: GraphQLSchema, node: DocumentNode): DocumentRemark[] {

@@ -9,6 +9,7 @@ export interface PublishedDocument {
   readonly id: string;
   readonly name: string;
   readonly text: string;
+  readonly description: string | null;
   readonly publishedAt: Date;
   /** Further ids by which the list's callers name it. */
   readonly aliases: readonly string[];
@@ -61,12 +62,13 @@ export class ListRegistrar {
     return { lists: [...lists].map(([keyId, list]) => ({ keyId, ...list })), broken };
   }
 
-  #formsOf({ keyId, id, text }: PublishedDocument, { partner }: { partner: boolean }): Forms {
+  #formsOf({ keyId, id, text, description }: PublishedDocument, { partner }: { partner: boolean }): Forms {
     // A key's list is held to its rules even where everybody may run the document.
     const registration = registerDocument(this.#schema, text, { partner: keyId !== publicList });
     if (!registration.accepted) return { problems: registration.problems };
     const { node } = registration;
-    const document = { ...registration.document, partner };
+    // The stored text has lost its comments.
+    const document = { ...registration.document, partner, description };
     const plain = { document, node, publishedId: id };
     const withNames = normalisedText(withTypenames(node));
     if (withNames === document.text) return { forms: [plain] };

@@ -6,6 +6,8 @@ export interface RegisteredDocument {
   readonly name: string;
   /** The operation with its fragments, as GraphQL.js prints it. */
   readonly text: string;
+  /** What its author wrote above it, for people; null where that is nothing. */
+  readonly description: string | null;
   readonly kind: 'query' | 'mutation';
   /** By the rules of the limits, with the defaults of its variables. */
   readonly cost: number;

@@ -18,7 +18,7 @@ function partner(id: string): Caller {
 
 /** Needs no subgraph to be answered. */
 function published(keyId: string, text: string, aliases: string[] = []): PublishedDocument {
-  return { keyId, id: idOf(text), name: 'Type', text, aliases, publishedAt: new Date(0) };
+  return { keyId, id: idOf(text), name: 'Type', text, description: null, aliases, publishedAt: new Date(0) };
 }
 
 const shared = published(publicList, 'query Type {\n  shared: __typename\n}');

@@ -1,8 +1,10 @@
 import type { GatewayConfigBase, GatewayPlugin } from '@graphql-hive/gateway-runtime';
 import { GraphQLError } from 'graphql';
+import type { Caller } from '#platform/caller/caller.ts';
 import { requestOf, type BouquetContext } from '../execution/request-context.ts';
 import type { DocumentRegistry } from './document-registry.ts';
 import type { DocumentUsage } from './document-usage.ts';
+import type { RegisteredDocument } from './registered-document.ts';
 import { requestedId } from './requested-id.ts';
 
 /** The documents that a gateway runs by id. */
@@ -17,24 +19,32 @@ export interface GatewayDocuments {
  * as a syntax tree: for a tree the plugin invents a text with the client's id in it, under which the parser's cache
  * would keep the tree for every list.
  */
-export function persistedDocuments({
-  registry,
-  usage,
-}: GatewayDocuments): NonNullable<GatewayConfigBase<BouquetContext>['persistedDocuments']> {
+export function persistedDocuments(
+  documents: GatewayDocuments,
+): NonNullable<GatewayConfigBase<BouquetContext>['persistedDocuments']> {
   return {
     allowArbitraryDocuments: true,
     skipDocumentValidation: true,
     extractPersistedOperationId: requestedId,
     getPersistedOperation: (id, _request, context) => {
       const request = requestOf(context);
-      const document = registry.find(id, request.caller);
+      const document = documents.registry.find(id, request.caller);
       if (document === null) return null;
       request.document = document;
-      usage.count(registry.entryOf(document)?.publishedId ?? document.id, request.caller);
+      countRun(documents, document, request.caller);
       return document.text;
     },
     customErrors: { notFound: documentNotFound, keyNotFound: queryMissing },
   };
+}
+
+/** Counts one run of `document` by `caller`, whichever of its forms it is. */
+export function countRun(
+  { registry, usage }: GatewayDocuments,
+  document: RegisteredDocument,
+  caller: Caller,
+): void {
+  usage.count(registry.entryOf(document)?.publishedId ?? document.id, caller);
 }
 
 /** Spares a persisted document the parser: its syntax tree is at hand since it was registered. */

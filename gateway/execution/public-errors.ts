@@ -1,5 +1,5 @@
 import type { GatewayPlugin } from '@graphql-hive/gateway-runtime';
-import { GraphQLError, Kind } from 'graphql';
+import { GraphQLError, Kind, type ExecutionResult } from 'graphql';
 import { internalMessage } from '#platform/errors/mask-error.ts';
 import { isErrorCode, type ErrorCode } from '#platform/errors/request-error.ts';
 import type { Logger } from '#platform/logging/logger.ts';
@@ -31,13 +31,22 @@ export function usePublicErrors(logger: Logger): GatewayPlugin<BouquetContext> {
     onResultProcess: (payload) => {
       const { result, serverContext } = payload;
       if (Array.isArray(result) || Symbol.asyncIterator in result || result.errors === undefined) return;
-      const request = requestOf(serverContext);
-      const answered = result.data != null;
-      const errors = result.errors.map((error) => toPublicError(error, answered, request.requestId, logger));
-      request.failed = errors.some(({ code }) => ownFaults.has(code));
-      payload.setResult({ ...result, errors: errors.map(({ error }) => error) });
+      payload.setResult(withPublicErrors(result, requestOf(serverContext), logger));
     },
   };
+}
+
+/** Returns `result` with errors that a client may see, and notes in `request` whether one is our fault. */
+export function withPublicErrors(
+  result: ExecutionResult,
+  request: BouquetContext['bouquet'],
+  logger: Logger,
+): ExecutionResult {
+  if (result.errors === undefined) return result;
+  const answered = result.data != null;
+  const errors = result.errors.map((error) => toPublicError(error, answered, request.requestId, logger));
+  request.failed = errors.some(({ code }) => ownFaults.has(code));
+  return { ...result, errors: errors.map(({ error }) => error) };
 }
 
 function toPublicError(

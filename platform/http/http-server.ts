@@ -5,9 +5,18 @@ import { RequestError, type ErrorCode } from '../errors/request-error.ts';
 import type { Logger } from '../logging/logger.ts';
 import { BodyTooLargeError } from './body-limit.ts';
 
+/** Answers one request; a RequestError that it throws becomes its status. */
+export type RequestHandler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  requestId: string,
+) => Promise<void>;
+
 export interface HttpServerOptions {
-  /** Answers a request to `/graphql`; a RequestError that it throws becomes its status. */
-  readonly graphql: (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void>;
+  /** Answers a request to `/graphql`. */
+  readonly graphql: RequestHandler;
+  /** Returns what answers a further path, or null for a path that nothing does. */
+  readonly route?: (path: string) => RequestHandler | null;
   /** Whether the process can answer; `/readyz` says so. */
   readonly ready: () => Promise<boolean>;
   readonly logger: Logger;
@@ -53,12 +62,14 @@ export class HttpServer {
     const requestId = requestIdOf(request);
     response.setHeader('x-request-id', requestId);
     if (this.#draining) response.setHeader('connection', 'close');
-    const path = (request.url ?? '/').split('?', 1)[0];
+    const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
     try {
+      const further = this.#options.route?.(path) ?? null;
       if (path === '/graphql') await this.#options.graphql(request, response, requestId);
       else if (path === '/healthz') sendText(response, 200, 'ok');
       else if (path === '/readyz') await this.#readiness(response);
       else if (path === '/' && request.method === 'GET') redirect(response, '/graphql');
+      else if (further !== null) await further(request, response, requestId);
       else sendText(response, 404, 'Not found. GraphQL is at /graphql.');
     } catch (error) {
       this.#fail(error, response, requestId);

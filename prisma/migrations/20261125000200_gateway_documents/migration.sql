@@ -4,6 +4,7 @@ CREATE TABLE "gateway"."document" (
   "id" TEXT NOT NULL,
   "name" TEXT NOT NULL,
   "text" TEXT NOT NULL,
+  "description" TEXT,
   CONSTRAINT "document_pkey" PRIMARY KEY ("id")
 );
 

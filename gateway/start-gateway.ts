@@ -1,6 +1,7 @@
 import { CallerSigner } from '#platform/caller/signed-caller.ts';
 import { subgraphUrls, type SubgraphName } from '#platform/config/config.ts';
 import type { Subgraph } from '#platform/graphql/subgraph.ts';
+import { Cors } from '#platform/http/cors.ts';
 import { HttpServer } from '#platform/http/http-server.ts';
 import type { OpenPlatform } from '#platform/open-platform.ts';
 import { createGateway, type SubgraphPlace } from './execution/gateway-runtime.ts';
@@ -23,10 +24,15 @@ export async function startGateway(platform: OpenPlatform): Promise<RunningServe
     }
   }
   const development = config.NODE_ENV !== 'production';
-  const gateway = createGateway({ places, graphiql: development, logger });
+  const gateway = createGateway({
+    places,
+    freeQueries: { mode: config.FREE_QUERIES, development },
+    logger,
+  });
   const server = new HttpServer({
     graphql: graphqlHandler({ gateway, trustHeaders: development, telemetry, logger }),
     ready: () => platform.ready(),
+    cors: new Cors({ origins: config.CORS_ORIGINS, localhost: development }),
     logger,
   });
   const role = subgraphs.length === places.size ? 'all-in-one' : 'gateway';

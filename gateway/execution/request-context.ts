@@ -5,6 +5,10 @@ export interface BouquetContext {
   readonly bouquet: SubgraphRequest & {
     /** Set once the answer is known: whether something failed on our side. */
     failed: boolean;
+    /** Bytes of the request's body. */
+    readonly bodyBytes: number;
+    /** Set by whoever puts a registered document in the place of its id: its limits were checked at registration. */
+    persisted: boolean;
   };
 }
 

@@ -1,10 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import type { GatewayRuntime } from '@graphql-hive/gateway-runtime';
-import { limitBody } from '#platform/http/body-limit.ts';
+import { RequestError } from '#platform/errors/request-error.ts';
+import { maxBatchBodyBytes, readBody } from '#platform/http/body.ts';
+import { HttpError, statusOfCode } from '#platform/http/http-error.ts';
+import { requireJson } from '#platform/http/json-only.ts';
+import { pagePolicy } from '#platform/http/security-headers.ts';
 import type { Logger } from '#platform/logging/logger.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { BouquetContext } from '../execution/request-context.ts';
+import { answerInTime } from './answer-in-time.ts';
 import { callerOf } from './caller.ts';
 
 export interface GraphqlHandlerOptions {
@@ -22,10 +27,21 @@ export function graphqlHandler({ gateway, trustHeaders, telemetry, logger }: Gra
     let failed = true;
     try {
       const caller = callerOf(request.headers, { trustHeaders });
-      await limitBody(request);
-      const bouquet: BouquetContext['bouquet'] = { caller, requestId, failed: false };
-      await send(response, await gateway.handleNodeRequestAndResponse(request, response, { bouquet }));
+      requireJson(request);
+      // Who may send how much is known with the operation only; see gateway/limits/.
+      const body = request.method === 'POST' ? await readBody(request, maxBatchBodyBytes) : null;
+      const bouquet: BouquetContext['bouquet'] = {
+        caller,
+        requestId,
+        failed: false,
+        bodyBytes: body?.length ?? 0,
+        persisted: false,
+      };
+      await send(response, await answerInTime(gateway, { request, response, body, context: { bouquet } }));
       failed = bouquet.failed || response.statusCode >= 500;
+    } catch (error) {
+      failed = isOwnFault(error);
+      throw error;
     } finally {
       const durationMs = performance.now() - start;
       telemetry.recordRequest(durationMs, failed);
@@ -36,6 +52,17 @@ export function graphqlHandler({ gateway, trustHeaders, telemetry, logger }: Gra
 
 async function send(response: ServerResponse, answer: Response): Promise<void> {
   response.statusCode = answer.status;
-  for (const [name, value] of answer.headers) response.setHeader(name, value);
+  for (const [name, value] of answer.headers) {
+    if (name === 'vary') response.appendHeader(name, value);
+    else response.setHeader(name, value);
+  }
+  if (answer.headers.get('content-type')?.startsWith('text/html') === true) {
+    response.setHeader('content-security-policy', pagePolicy);
+  }
   response.end(Buffer.from(await answer.arrayBuffer()));
+}
+
+function isOwnFault(error: unknown): boolean {
+  if (error instanceof HttpError) return error.status >= 500;
+  return !(error instanceof RequestError) || statusOfCode(error.code) >= 500;
 }

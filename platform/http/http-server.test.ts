@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { badUserInput } from '../errors/request-error.ts';
 import { createLogger } from '../logging/logger.ts';
-import { limitBody, maxBodyBytes, readBody } from './body-limit.ts';
+import { maxBodyBytes, readBody } from './body.ts';
 import { HttpServer } from './http-server.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void>;
@@ -22,10 +22,8 @@ async function listen(graphql: Handler, ready = true): Promise<{ url: string; se
 }
 
 const echo: Handler = async (request, response, requestId) => {
-  await limitBody(request);
-  response.end(
-    `${requestId} ${String(request.headers['content-length'] ?? (await readBody(request)).length)}`,
-  );
+  const { length } = await readBody(request, maxBodyBytes);
+  response.end(`${requestId} ${length}`);
 };
 
 /** Sends `body` without a Content-Length and returns the status. */

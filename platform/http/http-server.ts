@@ -2,13 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { RequestError } from '../errors/request-error.ts';
 import type { Logger } from '../logging/logger.ts';
-import { BodyTooLargeError } from './body-limit.ts';
+import { connectionOptions, maxHeaders, refuseBrokenRequests } from './connection-limits.ts';
+import type { Cors } from './cors.ts';
+import { HttpError, statusOfCode } from './http-error.ts';
+import { setSecurityHeaders } from './security-headers.ts';
+import { sendError } from './send-error.ts';
 
 export interface HttpServerOptions {
-  /** Answers a request to `/graphql`; a RequestError that it throws becomes a 400. */
+  /** Answers a request to `/graphql`; a RequestError or HttpError that it throws becomes an answer. */
   readonly graphql: (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void>;
   /** Whether the process can answer; `/readyz` says so. */
   readonly ready: () => Promise<boolean>;
+  /** Which pages of other origins may call; absent: none, and no browser is told anything. */
+  readonly cors?: Cors;
   readonly logger: Logger;
 }
 
@@ -20,10 +26,11 @@ export class HttpServer {
 
   constructor(options: HttpServerOptions) {
     this.#options = options;
-    this.#server = createServer((request, response) => void this.#handle(request, response));
-    this.#server.headersTimeout = 10_000;
-    this.#server.requestTimeout = 30_000;
-    this.#server.keepAliveTimeout = 72_000;
+    this.#server = createServer(
+      connectionOptions,
+      (request, response) => void this.#handle(request, response),
+    );
+    refuseBrokenRequests(this.#server);
   }
 
   /** Listens and returns the port, which the system picks where `port` is 0. */
@@ -51,9 +58,12 @@ export class HttpServer {
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = requestIdOf(request);
     response.setHeader('x-request-id', requestId);
+    setSecurityHeaders(response);
     if (this.#draining) response.setHeader('connection', 'close');
     const path = (request.url ?? '/').split('?', 1)[0];
     try {
+      if (request.rawHeaders.length > 2 * maxHeaders) throw tooManyHeaders();
+      if (this.#options.cors?.answer(request, response) === true) return;
       if (path === '/graphql') await this.#options.graphql(request, response, requestId);
       else if (path === '/healthz') sendText(response, 200, 'ok');
       else if (path === '/readyz') await this.#readiness(response);
@@ -66,14 +76,12 @@ export class HttpServer {
 
   #fail(error: unknown, response: ServerResponse, requestId: string): void {
     if (response.headersSent) response.destroy();
-    else if (error instanceof BodyTooLargeError) {
-      response.setHeader('connection', 'close');
-      sendError(response, 413, 'BAD_USER_INPUT', error.message);
-    } else if (error instanceof RequestError) {
-      sendError(response, error.code === 'UNAUTHENTICATED' ? 401 : 400, error.code, error.message);
+    else if (error instanceof HttpError) sendError(response, error);
+    else if (error instanceof RequestError) {
+      sendError(response, new HttpError(statusOfCode(error.code), error.code, error.message));
     } else {
       this.#options.logger.error({ err: error, requestId }, 'a request failed outside GraphQL');
-      sendError(response, 500, 'INTERNAL_SERVER_ERROR', 'Something went wrong on our side.');
+      sendError(response, new HttpError(500, 'INTERNAL_SERVER_ERROR', 'Something went wrong on our side.'));
     }
   }
 
@@ -100,7 +108,8 @@ function redirect(response: ServerResponse, location: string): void {
   response.end();
 }
 
-function sendError(response: ServerResponse, status: number, code: string, message: string): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
-  response.end(JSON.stringify({ errors: [{ message, extensions: { code } }] }));
+function tooManyHeaders(): HttpError {
+  return new HttpError(431, 'BAD_USER_INPUT', `A request may have ${maxHeaders} headers at most.`, {
+    close: true,
+  });
 }

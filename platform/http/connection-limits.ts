@@ -1,5 +1,12 @@
-import { STATUS_CODES, type Server, type ServerOptions, type ServerResponse } from 'node:http';
+import {
+  STATUS_CODES,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http';
 import type { Duplex } from 'node:stream';
+import { HttpError } from './http-error.ts';
 import { errorBody } from './send-error.ts';
 
 /** Headers of one request at most; more are refused. */
@@ -16,7 +23,8 @@ export const connectionOptions: ServerOptions = {
   connectionsCheckingInterval: 1_000,
   /** Longer than the usual 60 s of load balancers, which must be the ones to close. */
   keepAliveTimeout: 72_000,
-  requireHostHeader: true,
+  // Checked below, with an answer of ours.
+  requireHostHeader: false,
   // Two lengths, or a length and chunks, are how a request hides in another (RFC 9112, section 6.3).
   insecureHTTPParser: false,
   rejectNonStandardBodyWrites: true,
@@ -49,6 +57,18 @@ export function refuseBrokenRequests(server: Server): void {
     response.writeHead(417, { 'content-type': 'application/json; charset=utf-8', connection: 'close' });
     response.end(body);
   });
+}
+
+/** @throws HttpError for too many headers, and for a request of HTTP/1.1 without exactly one Host (RFC 9112, 3.2). */
+export function checkHeaders({ rawHeaders, headersDistinct, httpVersion }: IncomingMessage): void {
+  if (rawHeaders.length > 2 * maxHeaders) {
+    const message = `A request may have ${maxHeaders} headers at most.`;
+    throw new HttpError(431, 'BAD_USER_INPUT', message, { close: true });
+  }
+  const hosts = headersDistinct['host']?.length ?? 0;
+  if (hosts > 1 || (hosts === 0 && httpVersion === '1.1')) {
+    throw new HttpError(400, 'BAD_USER_INPUT', 'A request has exactly one header Host.', { close: true });
+  }
 }
 
 const refusals: ReadonlyMap<string | undefined, readonly [status: number, message: string]> = new Map([

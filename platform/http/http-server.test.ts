@@ -49,6 +49,16 @@ describe('HttpServer', () => {
     expect((await fetch(`${unready}/readyz`)).status).toBe(503);
   });
 
+  it('sets the security headers on every answer', async () => {
+    const { url } = await listen(() => Promise.reject(new Error('fault')));
+    for (const path of ['/healthz', '/nowhere', '/graphql', '/']) {
+      const { headers } = await fetch(`${url}${path}`, { redirect: 'manual' });
+      expect(headers.get('x-content-type-options'), path).toBe('nosniff');
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+    }
+  });
+
   it('keeps a harmless request id and replaces any other', async () => {
     const { url } = await listen(echo);
     const given = await fetch(`${url}/graphql`, { headers: { 'x-request-id': 'abc-1' } });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { RequestError } from '../errors/request-error.ts';
 import type { Logger } from '../logging/logger.ts';
-import { connectionOptions, maxHeaders, refuseBrokenRequests } from './connection-limits.ts';
+import { checkHeaders, connectionOptions, refuseBrokenRequests } from './connection-limits.ts';
 import type { Cors } from './cors.ts';
 import { HttpError, statusOfCode } from './http-error.ts';
 import { setSecurityHeaders } from './security-headers.ts';
@@ -62,7 +62,7 @@ export class HttpServer {
     if (this.#draining) response.setHeader('connection', 'close');
     const path = (request.url ?? '/').split('?', 1)[0];
     try {
-      if (request.rawHeaders.length > 2 * maxHeaders) throw tooManyHeaders();
+      checkHeaders(request);
       if (this.#options.cors?.answer(request, response) === true) return;
       if (path === '/graphql') await this.#options.graphql(request, response, requestId);
       else if (path === '/healthz') sendText(response, 200, 'ok');
@@ -106,10 +106,4 @@ function sendText(response: ServerResponse, status: number, text: string): void 
 function redirect(response: ServerResponse, location: string): void {
   response.writeHead(302, { location });
   response.end();
-}
-
-function tooManyHeaders(): HttpError {
-  return new HttpError(431, 'BAD_USER_INPUT', `A request may have ${maxHeaders} headers at most.`, {
-    close: true,
-  });
 }

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 export interface RawAnswer {
@@ -26,6 +25,6 @@ export async function readAll(socket: Socket): Promise<RawAnswer> {
   socket.on('data', (chunk: Buffer) => {
     text += chunk.toString('latin1');
   });
-  await once(socket, 'close');
+  await new Promise((resolve) => socket.once('close', resolve));
   return { statuses: [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status)), text };
 }

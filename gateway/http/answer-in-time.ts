@@ -8,7 +8,7 @@ import type { BouquetContext } from '../execution/request-context.ts';
  * Milliseconds that one request has. A feed has its own deadlines inside 450 ms; this one is for what has none, and
  * shorter than the time-outs that clients usually have.
  */
-export const requestDeadlineMs = 5_000;
+const requestDeadlineMs = 5_000;
 
 export interface TimedRequest {
   readonly request: IncomingMessage;

@@ -1,5 +1,6 @@
 /** The most that one document may have; `docs/reference/limits.md` says how each is counted. */
 export const documentLimits = {
+  characters: 32_768,
   tokens: 1_000,
   depth: 8,
   aliases: 15,

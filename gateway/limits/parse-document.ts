@@ -18,3 +18,15 @@ export function parseDocument(source: string | Source, options: ParseOptions = {
     throw error;
   }
 }
+
+/**
+ * Refuses a text that is too long to be kept beside what it was parsed to: spaces and comments are no tokens.
+ * @throws RequestError `QUERY_TOO_COMPLEX`
+ */
+export function checkLength({ length }: string): void {
+  const { characters } = documentLimits;
+  if (length <= characters) return;
+  throw tooComplex(
+    `The document has ${length} characters; the limit is ${characters}. Send values as variables.`,
+  );
+}

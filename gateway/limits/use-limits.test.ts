@@ -98,6 +98,16 @@ describe('useLimits', () => {
     expect(await ask(long(900).replace('}', '('))).toMatchObject({ code: 'GRAPHQL_PARSE_FAILED' });
   });
 
+  it('takes no more than 32,768 characters, spaces and comments included', async () => {
+    const query = '{ content(id: "a") { id } } #';
+    expect(await ask(query.padEnd(32_768))).toMatchObject({ code: null });
+    expect(await ask(query.padEnd(32_769))).toMatchObject({
+      status: 400,
+      code: 'QUERY_TOO_COMPLEX',
+      message: expect.stringContaining('32769 characters; the limit is 32768'),
+    });
+  });
+
   it('counts the cost anew for other variables of the same document', async () => {
     const query =
       'query($n: Int!) { trending(first: $n) { similar(first: $n) { vendor { contents(first: 5) { totalCount } } } } }';

@@ -9,21 +9,21 @@ import { costFormula } from './document-cost.ts';
 import { shapeOfDocument, type DocumentShape } from './document-shape.ts';
 import { mayQueryFreely, type FreeQueryRules } from './free-queries.ts';
 import { isLargeBatch, largeBodyRefused } from './large-batches.ts';
-import { parseDocument } from './parse-document.ts';
+import { checkLength, parseDocument } from './parse-document.ts';
 import type { Variables } from './list-size.ts';
 
 /** What a request brings beside its document. */
-interface RequestContext extends BouquetContext {
+interface RequestParts {
   readonly request: { readonly method: string };
   readonly params: { readonly operationName?: string; readonly variables?: Variables };
 }
 
 /**
- * Applies the limits to queries that are no persisted documents, in this order: batches, tokens, introspection by
+ * Applies the limits to queries that are no persisted documents, in this order: batches, length and tokens, introspection by
  * callers without scope `dashboard`, queries of callers who must send documents, the document's shape, its cost. A
  * document that comes again is measured once; only what its variables change of its cost is counted anew.
  */
-export function useLimits(rules: FreeQueryRules): GatewayPlugin<RequestContext> {
+export function useLimits(rules: FreeQueryRules): GatewayPlugin<BouquetContext & RequestParts> {
   const measured = new MeasuredDocuments();
   return {
     onRequestParse: () => ({
@@ -36,24 +36,37 @@ export function useLimits(rules: FreeQueryRules): GatewayPlugin<RequestContext> 
         }
       },
     }),
-    onParse: ({ setParseFn }) => setParseFn(parseDocument),
+    onParse: ({ params: { source }, setParseFn }) => {
+      checkLength(source.toString());
+      setParseFn(parseDocument);
+      // What is refused here is not kept by the cache of parsed documents, which is asked later.
+      return ({ result, context }) => {
+        if (result === null || result instanceof Error) return;
+        checkRequest(context, result);
+        if (!requestOf(context).persisted) checkShape(measured.shapeOf(result));
+      };
+    },
     onValidate: ({ params: { schema, documentAST }, context }) => {
-      const { caller, bodyBytes, persisted } = requestOf(context);
+      if (requestOf(context).persisted) return;
       const { operationName, variables = {} } = context.params;
-      const mayBeLarge = bodyBytes <= maxBodyBytes || hasScope(caller, 'catalogue');
-      if (!mayBeLarge && !isLargeBatch(documentAST, operationName)) throw largeBodyRefused();
-      if (persisted) return;
-      const shape = measured.shapeOf(documentAST);
-      if (shape.introspects && !hasScope(caller, 'dashboard')) {
-        throw new RequestError('FORBIDDEN', 'Introspection needs scope dashboard.');
-      }
-      if (!mayQueryFreely(caller, context.request.method, rules)) {
-        throw new RequestError('DOCUMENT_REQUIRED', documentRequired(context.request.method));
-      }
-      checkShape(shape);
       checkCost(measured.costOf(schema, documentAST, operationName, variables));
     },
   };
+
+  /** Whether this caller may send this document at all, in a body of this size. */
+  function checkRequest(context: RequestParts, document: DocumentNode): void {
+    const { caller, bodyBytes, persisted } = requestOf(context);
+    const { method } = context.request;
+    const mayBeLarge = bodyBytes <= maxBodyBytes || hasScope(caller, 'catalogue');
+    if (!mayBeLarge && !isLargeBatch(document, context.params.operationName)) throw largeBodyRefused();
+    if (persisted) return;
+    if (measured.shapeOf(document).introspects && !hasScope(caller, 'dashboard')) {
+      throw new RequestError('FORBIDDEN', 'Introspection needs scope dashboard.');
+    }
+    if (!mayQueryFreely(caller, method, rules)) {
+      throw new RequestError('DOCUMENT_REQUIRED', documentRequired(method));
+    }
+  }
 }
 
 function documentRequired(method: string): string {

@@ -10,7 +10,7 @@ import { HttpError } from './http-error.ts';
 import { errorBody } from './send-error.ts';
 
 /** Headers of one request at most; more are refused. */
-export const maxHeaders = 100;
+const maxHeaders = 100;
 
 /** How long a client may take, in ms, and how much it may say before the body. */
 export const connectionOptions: ServerOptions = {

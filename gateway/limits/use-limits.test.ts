@@ -41,7 +41,7 @@ const stranger: Caller = {
 
 interface Ask {
   readonly caller?: Caller;
-  readonly variables?: object;
+  readonly variables?: object | null;
   readonly method?: string;
   readonly bodyBytes?: number;
   readonly persisted?: boolean;
@@ -117,6 +117,12 @@ describe('useLimits', () => {
       message: expect.stringMatching(/costs 30100, .*limit is 5000/),
     });
     expect(await ask(query, { variables: { n: 10 } })).toMatchObject({ code: null });
+  });
+
+  it('counts defaults where the variables are null', async () => {
+    const query =
+      'query($n: Int! = 10) { trending(first: $n) { similar(first: $n) { vendor { contents(first: $n) { totalCount } } } } }';
+    expect(await ask(query, { variables: null })).toMatchObject({ code: null });
   });
 
   it('refuses batches', async () => {

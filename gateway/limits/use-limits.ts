@@ -15,7 +15,7 @@ import type { Variables } from './list-size.ts';
 /** What a request brings beside its document. */
 interface RequestParts {
   readonly request: { readonly method: string };
-  readonly params: { readonly operationName?: string; readonly variables?: Variables };
+  readonly params: { readonly operationName?: string; readonly variables?: Variables | null };
 }
 
 /**
@@ -48,8 +48,8 @@ export function useLimits(rules: FreeQueryRules): GatewayPlugin<BouquetContext &
     },
     onValidate: ({ params: { schema, documentAST }, context }) => {
       if (requestOf(context).persisted) return;
-      const { operationName, variables = {} } = context.params;
-      checkCost(measured.costOf(schema, documentAST, operationName, variables));
+      const { operationName, variables } = context.params;
+      checkCost(measured.costOf(schema, documentAST, operationName, variables ?? {}));
     },
   };
 

@@ -130,7 +130,7 @@ describe('useLimits', () => {
     expect(await ask([one, one])).toEqual({
       status: 400,
       code: 'QUERY_TOO_COMPLEX',
-      message: 'The request has a batch of 2 operations; the limit is one. Send each alone.',
+      message: 'The request is an array of 2 operations; the limit is one, and no array. Send each alone.',
     });
     expect(await ask([])).toMatchObject({ status: 400, code: 'QUERY_TOO_COMPLEX' });
   });

@@ -31,7 +31,7 @@ export function useLimits(rules: FreeQueryRules): GatewayPlugin<BouquetContext &
         if (Array.isArray(requestParserResult)) {
           const { length } = requestParserResult;
           throw tooComplex(
-            `The request has a batch of ${length} operations; the limit is one. Send each alone.`,
+            `The request is an array of ${length} operations; the limit is one, and no array. Send each alone.`,
           );
         }
       },

@@ -27,7 +27,6 @@ export const connectionOptions: ServerOptions = {
   requireHostHeader: false,
   // Two lengths, or a length and chunks, are how a request hides in another (RFC 9112, section 6.3).
   insecureHTTPParser: false,
-  rejectNonStandardBodyWrites: true,
 };
 
 /** Answers what is not HTTP, too large or too slow in the form of our errors, and closes the connection. */

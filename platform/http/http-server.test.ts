@@ -43,6 +43,7 @@ describe('HttpServer', () => {
   it('tells health, readiness and unknown paths', async () => {
     const { url } = await listen(echo);
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    expect((await fetch(`${url}/healthz`, { method: 'HEAD' })).status).toBe(200);
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
     expect((await fetch(`${url}/nowhere`)).status).toBe(404);
     const { url: unready } = await listen(echo, false);

@@ -1,6 +1,7 @@
 import { CallerSigner } from '#platform/caller/signed-caller.ts';
 import { subgraphUrls, type SubgraphName } from '#platform/config/config.ts';
 import type { Subgraph } from '#platform/graphql/subgraph.ts';
+import { Cors } from '#platform/http/cors.ts';
 import { HttpServer } from '#platform/http/http-server.ts';
 import type { OpenPlatform } from '#platform/open-platform.ts';
 import { openCallers } from './callers/open-callers.ts';
@@ -30,7 +31,12 @@ export async function startGateway(platform: OpenPlatform): Promise<RunningServe
   const development = config.NODE_ENV !== 'production';
   const callers = await openCallers(platform);
   const documents = await startDocuments(platform);
-  const gateway = createGateway({ places, graphiql: development, documents, logger });
+  const gateway = createGateway({
+    places,
+    documents,
+    freeQueries: { mode: config.FREE_QUERIES, development },
+    logger,
+  });
   const server = new HttpServer({
     graphql: graphqlHandler({ gateway, callers, telemetry, logger }),
     route: restRoute({
@@ -45,6 +51,7 @@ export async function startGateway(platform: OpenPlatform): Promise<RunningServe
       logger,
     }),
     ready: () => platform.ready(),
+    cors: new Cors({ origins: config.CORS_ORIGINS, localhost: development }),
     logger,
   });
   const role = subgraphs.length === places.size ? 'all-in-one' : 'gateway';

@@ -33,7 +33,7 @@ const usage: Pick<DocumentUsage, 'count'> = {
 };
 const gateway = createGateway({
   places: new Map(),
-  graphiql: false,
+  freeQueries: { mode: 'known', development: true },
   documents: { registry, usage },
   logger: createLogger('silent'),
 });
@@ -43,7 +43,13 @@ async function ask(
   body: object,
   caller: Caller = anonymous,
 ): Promise<{ status: number; data: unknown; codes: unknown[]; named: string | undefined }> {
-  const bouquet: BouquetContext['bouquet'] = { caller, requestId: 'test', failed: false, document: null };
+  const bouquet: BouquetContext['bouquet'] = {
+    caller,
+    requestId: 'test',
+    failed: false,
+    document: null,
+    bodyBytes: 0,
+  };
   const response = await gateway.fetch(
     'http://gateway/graphql',
     {

@@ -4,17 +4,21 @@ import { unifiedGraphHandler } from '@graphql-hive/router-runtime';
 import type { Transport } from '@graphql-mesh/transport-common';
 import httpTransport from '@graphql-mesh/transport-http';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
+import { hasScope } from '#platform/caller/caller.ts';
 import type { CallerSigner } from '#platform/caller/signed-caller.ts';
 import type { SubgraphName } from '#platform/config/config.ts';
 import type { Subgraph } from '#platform/graphql/subgraph.ts';
 import type { Logger } from '#platform/logging/logger.ts';
 import { persistedDocuments, useDocuments, type GatewayDocuments } from '../documents/use-documents.ts';
+import type { FreeQueryRules } from '../limits/free-queries.ts';
+import { useLimits } from '../limits/use-limits.ts';
+import { useNoSuggestions } from '../limits/use-no-suggestions.ts';
 import { withCheckedScalars } from './checked-scalars.ts';
 import { inProcessExecutor } from './in-process-executor.ts';
 import { usePublicErrors } from './public-errors.ts';
 import { useNullPropagation } from './use-null-propagation.ts';
 import { remoteExecutor } from './remote-executor.ts';
-import type { BouquetContext } from './request-context.ts';
+import { requestOf, type BouquetContext } from './request-context.ts';
 
 /** Where a subgraph is executed. */
 export type SubgraphPlace =
@@ -23,9 +27,9 @@ export type SubgraphPlace =
 
 export interface GatewayOptions {
   readonly places: ReadonlyMap<SubgraphName, SubgraphPlace>;
-  /** Serves GraphiQL to browsers. */
-  readonly graphiql: boolean;
   readonly documents: GatewayDocuments;
+  /** Who may send queries of their own. */
+  readonly freeQueries: FreeQueryRules;
   readonly logger: Logger;
 }
 
@@ -53,7 +57,9 @@ export function createGateway(options: GatewayOptions): GatewayRuntime<BouquetCo
     },
     transports: { http: subgraphTransport(options) },
     graphqlEndpoint: '/graphql',
-    graphiql: options.graphiql ? { title: 'Bouquet', defaultQuery: starterQuery } : false,
+    // A page is for those who may read the schema, which is everybody in development.
+    graphiql: (_request, context) =>
+      hasScope(requestOf(context).caller, 'dashboard') && { title: 'Bouquet', defaultQuery: starterQuery },
     renderGraphiQL,
     landingPage: false,
     maskedErrors: false,
@@ -62,8 +68,16 @@ export function createGateway(options: GatewayOptions): GatewayRuntime<BouquetCo
     cors: false,
     logging: false,
     multipart: false,
+    executionCancellation: true,
+    upstreamCancellation: true,
     persistedDocuments: persistedDocuments(options.documents),
-    plugins: () => [useDocuments(options.documents), useNullPropagation(), usePublicErrors(options.logger)],
+    plugins: () => [
+      useDocuments(options.documents),
+      useLimits(options.freeQueries),
+      useNullPropagation(),
+      useNoSuggestions(),
+      usePublicErrors(options.logger),
+    ],
   });
 }
 

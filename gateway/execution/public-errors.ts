@@ -1,7 +1,8 @@
 import type { GatewayPlugin } from '@graphql-hive/gateway-runtime';
 import { GraphQLError, Kind, type ExecutionResult } from 'graphql';
 import { internalMessage } from '#platform/errors/mask-error.ts';
-import { isErrorCode, type ErrorCode } from '#platform/errors/request-error.ts';
+import { isErrorCode, RequestError, type ErrorCode } from '#platform/errors/request-error.ts';
+import { statusOf } from '#platform/errors/http-status.ts';
 import type { Logger } from '#platform/logging/logger.ts';
 import { requestOf, type BouquetContext } from './request-context.ts';
 
@@ -69,7 +70,7 @@ function toPublicError(
       path: error.path ?? null,
       source: error.source ?? null,
       positions: error.positions ?? null,
-      extensions: { code: publicCode, ...statusOf(error, code, answered) },
+      extensions: { code: publicCode, ...httpOf(error, code, answered) },
     }),
   };
 }
@@ -84,9 +85,13 @@ function codeOf(error: GraphQLError): ErrorCode | null {
 }
 
 /** How the error sets the HTTP status; the server takes it off the answer. */
-function statusOf(error: GraphQLError, code: ErrorCode | null, answered: boolean): { http?: object } {
+function httpOf(error: GraphQLError, code: ErrorCode | null, answered: boolean): { http?: object } {
   if (code === null && !answered) return { http: { status: 500 } };
   if (error.nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION) return { http: { spec: true, status: 400 } };
+  // Refused before anything ran, and not by a resolver, whose errors have a path.
+  if (error instanceof RequestError && error.path === undefined && !answered) {
+    return { http: { status: statusOf(error.code) } };
+  }
   const http: unknown = error.extensions?.['http'];
   if (typeof http !== 'object' || http === null) return {};
   // `spec` makes it 200 for application/json, which fits GraphQL's own errors but not a body that is no request.

@@ -8,6 +8,8 @@ export interface BouquetContext {
     failed: boolean;
     /** The persisted document that the request names, once it is found; null for a free query. */
     document: RegisteredDocument | null;
+    /** Bytes of the request's body. */
+    readonly bodyBytes: number;
   };
 }
 

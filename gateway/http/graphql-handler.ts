@@ -3,11 +3,15 @@ import { performance } from 'node:perf_hooks';
 import type { GatewayRuntime } from '@graphql-hive/gateway-runtime';
 import { statusOf } from '#platform/errors/http-status.ts';
 import { RequestError } from '#platform/errors/request-error.ts';
-import { limitBody } from '#platform/http/body-limit.ts';
+import { maxBatchBodyBytes, readBody } from '#platform/http/body.ts';
+import { HttpError } from '#platform/http/http-error.ts';
+import { requireJson } from '#platform/http/json-only.ts';
+import { pagePolicy } from '#platform/http/security-headers.ts';
 import type { Logger } from '#platform/logging/logger.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { Callers } from '../callers/callers.ts';
 import type { BouquetContext } from '../execution/request-context.ts';
+import { answerInTime } from './answer-in-time.ts';
 
 export interface GraphqlHandlerOptions {
   readonly gateway: GatewayRuntime<BouquetContext>;
@@ -21,29 +25,47 @@ export function graphqlHandler({ gateway, callers, telemetry, logger }: GraphqlH
   return async (request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> => {
     const start = performance.now();
     let failed = true;
-    let refusal: RequestError | null = null;
+    let refusal: number | null = null;
     try {
       const caller = await callers.callerOf(request.headers);
-      await limitBody(request);
-      const bouquet: BouquetContext['bouquet'] = { caller, requestId, failed: false, document: null };
-      await send(response, await gateway.handleNodeRequestAndResponse(request, response, { bouquet }));
+      requireJson(request);
+      // Who may send how much is known with the operation only; see gateway/limits/.
+      const body = request.method === 'POST' ? await readBody(request, maxBatchBodyBytes) : null;
+      const bouquet: BouquetContext['bouquet'] = {
+        caller,
+        requestId,
+        failed: false,
+        document: null,
+        bodyBytes: body?.length ?? 0,
+      };
+      await send(response, await answerInTime(gateway, { request, response, body, context: { bouquet } }));
       failed = bouquet.failed || response.statusCode >= 500;
     } catch (error) {
-      // The server answers it; a credential that is refused is no failure of ours.
-      if (error instanceof RequestError) refusal = error;
-      failed = refusal === null || statusOf(refusal.code) >= 500;
+      // The server answers it; what is the client's mistake is no failure of ours.
+      refusal = statusOfRefusal(error);
+      failed = refusal >= 500;
       throw error;
     } finally {
       const durationMs = performance.now() - start;
       telemetry.recordRequest(durationMs, failed);
-      const status = refusal === null ? response.statusCode : statusOf(refusal.code);
-      logger.info({ requestId, status, durationMs, failed }, 'request');
+      logger.info({ requestId, status: refusal ?? response.statusCode, durationMs, failed }, 'request');
     }
   };
 }
 
 async function send(response: ServerResponse, answer: Response): Promise<void> {
   response.statusCode = answer.status;
-  for (const [name, value] of answer.headers) response.setHeader(name, value);
+  for (const [name, value] of answer.headers) {
+    if (name === 'vary') response.appendHeader(name, value);
+    else response.setHeader(name, value);
+  }
+  if (answer.headers.get('content-type')?.startsWith('text/html') === true) {
+    response.setHeader('content-security-policy', pagePolicy);
+  }
   response.end(Buffer.from(await answer.arrayBuffer()));
+}
+
+function statusOfRefusal(error: unknown): number {
+  if (error instanceof HttpError) return error.status;
+  return error instanceof RequestError ? statusOf(error.code) : 500;
 }

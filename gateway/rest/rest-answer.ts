@@ -1,24 +1,12 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
+import { statusOf } from '#platform/errors/http-status.ts';
 import { isErrorCode, type ErrorCode, type RequestError } from '#platform/errors/request-error.ts';
 import type { RestRoute } from './rest-route.ts';
 
-/** The HTTP status of a request that failed as a whole. */
-export const statusOfCode: Readonly<Record<ErrorCode, number>> = {
-  BAD_USER_INPUT: 400,
-  UNAUTHENTICATED: 401,
-  FORBIDDEN: 403,
-  NOT_FOUND: 404,
-  CONFLICT: 409,
-  RATE_LIMITED: 429,
-  QUERY_TOO_COMPLEX: 400,
-  DOCUMENT_NOT_FOUND: 404,
-  DOCUMENT_REQUIRED: 400,
-  DEPENDENCY_UNAVAILABLE: 503,
-  DEADLINE_EXCEEDED: 504,
-  INTERNAL_SERVER_ERROR: 500,
-  GRAPHQL_PARSE_FAILED: 500,
-  GRAPHQL_VALIDATION_FAILED: 500,
-};
+/** The HTTP status of a request that `code` failed as a whole. That a document no longer fits the schema is a fault of ours. */
+export function restStatusOf(code: ErrorCode): number {
+  return code === 'GRAPHQL_PARSE_FAILED' || code === 'GRAPHQL_VALIDATION_FAILED' ? 500 : statusOf(code);
+}
 
 export interface RestError {
   readonly message: string;
@@ -60,7 +48,7 @@ export function restFailure(error: RequestError): RestAnswer {
 }
 
 function failure(errors: readonly RestError[]): RestAnswer {
-  const status = errors[0] === undefined ? 500 : statusOfCode[errors[0].extensions.code];
+  const status = errors[0] === undefined ? 500 : restStatusOf(errors[0].extensions.code);
   return { status, body: { errors } };
 }
 

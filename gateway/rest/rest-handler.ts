@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import type { ExecutionResult } from 'graphql';
 import type { Caller } from '#platform/caller/caller.ts';
 import { badUserInput, RequestError } from '#platform/errors/request-error.ts';
-import { readBody } from '#platform/http/body-limit.ts';
+import { maxBatchBodyBytes, readBody } from '#platform/http/body.ts';
 import type { Logger } from '#platform/logging/logger.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { RegisteredDocument } from '../documents/registered-document.ts';
@@ -68,11 +68,19 @@ async function answerOf(
         failed: false,
       };
     }
+    // Who may send how much is known with the operation only; see gateway/limits/.
+    const body = route.method === 'GET' ? null : await readBody(request, maxBatchBodyBytes);
     const variables =
-      route.method === 'GET'
+      body === null
         ? variablesOfQuery(route, decoded(route, location.value), location.query)
-        : variablesOfBody(route, await jsonBody(request));
-    const bouquet = { caller, requestId, failed: false, document: route.document };
+        : variablesOfBody(route, jsonOf(request, body));
+    const bouquet = {
+      caller,
+      requestId,
+      failed: false,
+      document: route.document,
+      bodyBytes: body?.length ?? 0,
+    };
     const result = await execute(route.document, variables, { headers: headersOf(request), bouquet });
     return { ...restAnswer(route, result), failed: bouquet.failed };
   } catch (error) {
@@ -119,14 +127,13 @@ function decoded(route: RestRoute, value: string | null): string | null {
   }
 }
 
-/** @throws RequestError `BAD_USER_INPUT` for a body that is not declared to be JSON, BodyTooLargeError */
-async function jsonBody(request: IncomingMessage): Promise<string> {
-  const body = (await readBody(request)).toString('utf8');
+/** @throws RequestError `BAD_USER_INPUT` for a body that is not declared to be JSON. */
+function jsonOf(request: IncomingMessage, body: Buffer): string {
   const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
-  if (body !== '' && type !== 'application/json') {
+  if (body.length > 0 && type !== 'application/json') {
     throw badUserInput('Send the variables with the header content-type: application/json.');
   }
-  return body;
+  return body.toString('utf8');
 }
 
 function headersOf(request: IncomingMessage): Headers {

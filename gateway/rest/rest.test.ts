@@ -8,7 +8,8 @@ import { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { operationsOf } from '../../test/support/openapi-checks.ts';
 import type { RegisteredDocument } from '../documents/registered-document.ts';
 import type { DocumentSource } from './document-source.ts';
-import { statusOfCode } from './rest-answer.ts';
+import { errorCodes } from '#platform/errors/request-error.ts';
+import { restStatusOf } from './rest-answer.ts';
 import type { Execute } from './rest-handler.ts';
 import { restRoute } from './rest.ts';
 import { documentOf, publicSchema } from './test/document-of.ts';
@@ -149,7 +150,7 @@ describe('an answer', () => {
     expect(await askBoth('/v1/both')).toMatchObject([200, { errors: [{ path: ['me'] }] }]);
   });
 
-  it.each(Object.entries(statusOfCode))(
+  it.each(errorCodes.map((code) => [code, restStatusOf(code)] as const))(
     'that failed with %s as a whole has status %i',
     async (code, status) => {
       const result = { data: { me: null }, errors: [new GraphQLError('why', { extensions: { code } })] };

@@ -42,6 +42,29 @@ describe('readConfig', () => {
     expect(problems.join('\n')).not.toMatch(/secret|short/);
   });
 
+  it('reads lists of proxies and origins', () => {
+    const proxies = { TRUSTED_PROXIES: '10.0.0.0/8, ::1' };
+    expect(readConfig({ ...proxies, CORS_ORIGINS: 'https://a.example.com,http://b:3000' })).toMatchObject({
+      TRUSTED_PROXIES: ['10.0.0.0/8', '::1'],
+      CORS_ORIGINS: ['https://a.example.com', 'http://b:3000'],
+    });
+    expect(readConfig({ TRUSTED_PROXIES: '' })).toMatchObject({ TRUSTED_PROXIES: [], CORS_ORIGINS: [] });
+    for (const origin of [
+      '*',
+      'https://a.example.com/',
+      'a.example.com',
+      'null',
+      'https://*.example.com/x',
+    ]) {
+      expect(problemsOf({ CORS_ORIGINS: origin }), origin).toEqual([
+        expect.stringMatching(/^CORS_ORIGINS: must be origins/),
+      ]);
+    }
+    expect(problemsOf({ TRUSTED_PROXIES: '10.0.0.0/33' })).toEqual([
+      expect.stringMatching(/^TRUSTED_PROXIES: /),
+    ]);
+  });
+
   it('wants a model where there is an embeddings service, and never prints its key', () => {
     const service = { EMBEDDINGS_BASE_URL: 'https://embeddings.example/v1' };
     expect(problemsOf(service)).toEqual([expect.stringMatching(/^EMBEDDINGS_MODEL: must be set/)]);

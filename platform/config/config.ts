@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isRange } from '../http/client-address.ts';
 import { logLevels } from '../logging/logger.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -9,6 +10,16 @@ const base64Key = z
 /** An empty variable counts as absent. */
 const optional = <T extends z.ZodType>(type: T) =>
   z.preprocess((value) => (value === '' ? undefined : value), type.optional());
+
+/** Comma-separated entries; none where the variable is absent or empty. */
+const list = (isEntry: (entry: string) => boolean, message: string) =>
+  z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').flatMap((entry) => (entry.trim() === '' ? [] : [entry.trim()])))
+    .refine((entries) => entries.every(isEntry), message);
+/** Whether `text` is an origin as browsers send it: a scheme, a host and a port, nothing after them. */
+const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
 
 /**
  * Every environment variable that Bouquet reads. `describe` texts make up `docs/reference/configuration.md`.
@@ -21,6 +32,18 @@ export const configSchema = z.object({
     .describe('`production` ignores `x-user-id`, hides GraphiQL and refuses insecure defaults.'),
   HOST: z.string().min(1).default('127.0.0.1').describe('The address to listen on.'),
   PORT: port.default(4000).describe('The port of the gateway, or of a subgraph; 0 picks a free one.'),
+  TRUSTED_PROXIES: list(isRange, 'must be addresses or ranges in CIDR notation, comma-separated').describe(
+    'Addresses or ranges (CIDR) of the proxies before Bouquet, comma-separated, whose `X-Forwarded-For` is believed; absent: none.',
+  ),
+  CORS_ORIGINS: list(isOrigin, 'must be origins such as https://shop.example.com, comma-separated').describe(
+    'Origins of the pages that may call the API from a browser, as `https://shop.example.com`, comma-separated; absent: none, and those of this machine in development.',
+  ),
+  FREE_QUERIES: z
+    .enum(['known', 'none'])
+    .default('known')
+    .describe(
+      'Who may send queries of their own in production: `known` are users and keys without scope `partner`; `none` closes them, in development too. All others send persisted documents.',
+    ),
   DATA_DIR: z
     .string()
     .min(1)

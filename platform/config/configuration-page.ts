@@ -4,7 +4,8 @@ import { configSchema } from './config.ts';
 export function configurationPage(): string {
   const rows = Object.entries(configSchema.shape).map(([name, type]) => {
     const { data, success } = type.safeParse(undefined);
-    const standard = success && data !== undefined ? `\`${String(data)}\`` : '';
+    const text = success && data !== undefined ? String(data) : '';
+    const standard = text === '' ? '' : `\`${text}\``;
     return `| \`${name}\` | ${standard} | ${(type.description ?? '').replaceAll('|', '\\|')} |`;
   });
   return `# Configuration

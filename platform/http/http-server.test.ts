@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { badUserInput, errorCodes, isErrorCode, RequestError } from '../errors/request-error.ts';
 import { createLogger } from '../logging/logger.ts';
-import { limitBody, maxBodyBytes, readBody } from './body-limit.ts';
+import { maxBodyBytes, readBody } from './body.ts';
 import { HttpServer } from './http-server.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void>;
@@ -22,10 +22,8 @@ async function listen(graphql: Handler, ready = true): Promise<{ url: string; se
 }
 
 const echo: Handler = async (request, response, requestId) => {
-  await limitBody(request);
-  response.end(
-    `${requestId} ${String(request.headers['content-length'] ?? (await readBody(request)).length)}`,
-  );
+  const { length } = await readBody(request, maxBodyBytes);
+  response.end(`${requestId} ${length}`);
 };
 
 /** Sends `body` without a Content-Length and returns the status. */
@@ -45,10 +43,21 @@ describe('HttpServer', () => {
   it('tells health, readiness and unknown paths', async () => {
     const { url } = await listen(echo);
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    expect((await fetch(`${url}/healthz`, { method: 'HEAD' })).status).toBe(200);
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
     expect((await fetch(`${url}/nowhere`)).status).toBe(404);
     const { url: unready } = await listen(echo, false);
     expect((await fetch(`${unready}/readyz`)).status).toBe(503);
+  });
+
+  it('sets the security headers on every answer', async () => {
+    const { url } = await listen(() => Promise.reject(new Error('fault')));
+    for (const path of ['/healthz', '/nowhere', '/graphql', '/']) {
+      const { headers } = await fetch(`${url}${path}`, { redirect: 'manual' });
+      expect(headers.get('x-content-type-options'), path).toBe('nosniff');
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+    }
   });
 
   it('keeps a harmless request id and replaces any other', async () => {

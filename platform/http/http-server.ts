@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { headersOf, statusOf } from '../errors/http-status.ts';
-import { RequestError, type ErrorCode } from '../errors/request-error.ts';
+import { RequestError } from '../errors/request-error.ts';
 import type { Logger } from '../logging/logger.ts';
-import { BodyTooLargeError } from './body-limit.ts';
+import { checkHeaders, connectionOptions, refuseBrokenRequests } from './connection-limits.ts';
+import type { Cors } from './cors.ts';
+import { HttpError } from './http-error.ts';
+import { setSecurityHeaders } from './security-headers.ts';
+import { sendError } from './send-error.ts';
 
-/** Answers one request; a RequestError that it throws becomes its status. */
+/** Answers one request; a RequestError or HttpError that it throws becomes an answer. */
 export type RequestHandler = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -19,6 +23,8 @@ export interface HttpServerOptions {
   readonly route?: (path: string) => RequestHandler | null;
   /** Whether the process can answer; `/readyz` says so. */
   readonly ready: () => Promise<boolean>;
+  /** Which pages of other origins may call; absent: none, and no browser is told anything. */
+  readonly cors?: Cors;
   readonly logger: Logger;
 }
 
@@ -30,10 +36,11 @@ export class HttpServer {
 
   constructor(options: HttpServerOptions) {
     this.#options = options;
-    this.#server = createServer((request, response) => void this.#handle(request, response));
-    this.#server.headersTimeout = 10_000;
-    this.#server.requestTimeout = 30_000;
-    this.#server.keepAliveTimeout = 72_000;
+    this.#server = createServer(
+      connectionOptions,
+      (request, response) => void this.#handle(request, response),
+    );
+    refuseBrokenRequests(this.#server);
   }
 
   /** Listens and returns the port, which the system picks where `port` is 0. */
@@ -61,9 +68,12 @@ export class HttpServer {
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = requestIdOf(request);
     response.setHeader('x-request-id', requestId);
+    setSecurityHeaders(response);
     if (this.#draining) response.setHeader('connection', 'close');
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
     try {
+      checkHeaders(request);
+      if (this.#options.cors?.answer(request, response) === true) return;
       const further = this.#options.route?.(path) ?? null;
       if (path === '/graphql') await this.#options.graphql(request, response, requestId);
       else if (path === '/healthz') sendText(response, 200, 'ok');
@@ -78,14 +88,15 @@ export class HttpServer {
 
   #fail(error: unknown, response: ServerResponse, requestId: string): void {
     if (response.headersSent) response.destroy();
-    else if (error instanceof BodyTooLargeError) {
-      response.setHeader('connection', 'close');
-      sendError(response, 413, 'BAD_USER_INPUT', error.message);
-    } else if (error instanceof RequestError) {
-      sendError(response, statusOf(error.code), error.code, error.message);
+    else if (error instanceof HttpError) sendError(response, error);
+    else if (error instanceof RequestError) {
+      sendError(
+        response,
+        new HttpError(statusOf(error.code), error.code, error.message, { headers: headersOf(error.code) }),
+      );
     } else {
       this.#options.logger.error({ err: error, requestId }, 'a request failed outside GraphQL');
-      sendError(response, 500, 'INTERNAL_SERVER_ERROR', 'Something went wrong on our side.');
+      sendError(response, new HttpError(500, 'INTERNAL_SERVER_ERROR', 'Something went wrong on our side.'));
     }
   }
 
@@ -110,13 +121,4 @@ function sendText(response: ServerResponse, status: number, text: string): void 
 function redirect(response: ServerResponse, location: string): void {
   response.writeHead(302, { location });
   response.end();
-}
-
-function sendError(response: ServerResponse, status: number, code: ErrorCode, message: string): void {
-  response.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
-    'cache-control': 'no-store',
-    ...headersOf(code),
-  });
-  response.end(JSON.stringify({ errors: [{ message, extensions: { code } }] }));
 }

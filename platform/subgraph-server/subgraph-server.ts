@@ -5,7 +5,7 @@ import { maskFormattedError } from '../errors/mask-error.ts';
 import { badUserInput, RequestError } from '../errors/request-error.ts';
 import type { Subgraph } from '../graphql/subgraph.ts';
 import { HttpServer } from '../http/http-server.ts';
-import { readBody } from '../http/body-limit.ts';
+import { maxBatchBodyBytes, readBody } from '../http/body.ts';
 import type { Logger } from '../logging/logger.ts';
 
 export interface SubgraphServerOptions {
@@ -35,7 +35,7 @@ export async function createSubgraphServer(options: SubgraphServerOptions): Prom
         method: request.method ?? 'POST',
         headers: headerMap(request),
         search: new URL(request.url ?? '/', 'http://subgraph').search,
-        body: parseJson(await readBody(request)),
+        body: parseJson(await readBody(request, maxBatchBodyBytes)),
       },
       context: () => Promise.resolve(subgraph.createContext(signed)),
     });

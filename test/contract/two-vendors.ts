@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DocumentRegistry } from '../../gateway/documents/document-registry.ts';
+import { noDocuments } from '../../gateway/documents/test/no-documents.ts';
 import { createGateway } from '../../gateway/execution/gateway-runtime.ts';
 import { scopes, type Caller } from '../../platform/caller/caller.ts';
 import type { Database } from '../../platform/database/database.ts';
@@ -48,15 +48,15 @@ export async function openTwoVendors(database: Database): Promise<TwoVendors> {
   ];
   const gateway = createGateway({
     places: new Map(subgraphs.map((subgraph) => [subgraph.name, { kind: 'in-process', subgraph }])),
-    graphiql: false,
-    documents: { registry: new DocumentRegistry(), usage: { count: () => undefined } },
+    freeQueries: { mode: 'known', development: true },
+    documents: noDocuments,
     logger: createLogger('silent'),
   });
   const ask = async (query: string, caller: Caller): Promise<string> => {
     const response = await gateway.fetch(
       'http://gateway/graphql',
       { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) },
-      { bouquet: { caller, requestId: 'test', failed: false, document: null } },
+      { bouquet: { caller, requestId: 'test', failed: false, document: null, bodyBytes: 0 } },
     );
     return JSON.stringify(answerSchema.parse(await response.json()).data ?? null);
   };

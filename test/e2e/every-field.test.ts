@@ -90,19 +90,21 @@ describe.each(forms)('every field, $form', ({ form, start }) => {
       content(id: "content-FR-1") { ${contentFields} }
       contents(ids: ["content-FR-2", "unknown"]) { id }
       searchContent(text: "peony garland", first: 5) { ${page} }
-      trending(filter: { regions: ["GB"] }, first: 5) { id region { code } }
-      vendor(id: "vendor-GB-1") { id name description region { code name contentCount } websiteUrl version contents(first: 2) { ${page} } }
       categories { slug name contentCount }
       regions { code name contentCount }
+    }`);
+    const { trending, vendor } = await ask(`{
+      trending(filter: { regions: ["GB"] }, first: 5) { id region { code } }
+      vendor(id: "vendor-GB-1") { id name description region { code name contentCount } websiteUrl version contents(first: 2) { ${page} } }
       contentChanges(first: 100) { cursor kind contentId content { id } changedAt }
     }`);
     expect(answer).toMatchObject({
       content: { id: 'content-FR-1', region: { code: 'FR', name: 'France' } },
       contents: [{ id: 'content-FR-2' }, null],
       searchContent: { totalCount: 42 },
-      vendor: { contents: { totalCount: 5 } },
     });
-    expect(JSON.stringify(answer['trending'])).not.toMatch(/"(FR|US)"/);
+    expect(vendor).toMatchObject({ contents: { totalCount: 5 } });
+    expect(JSON.stringify(trending)).not.toMatch(/"(FR|US)"/);
   });
 
   it('takes interactions, which reach statistics, search, trending and business metrics', async () => {

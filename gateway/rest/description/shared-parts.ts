@@ -1,5 +1,5 @@
 import { errorCodes, type ErrorCode } from '#platform/errors/request-error.ts';
-import { statusOfCode } from '../rest-answer.ts';
+import { restStatusOf } from '../rest-answer.ts';
 import type { JsonObject } from './components.ts';
 
 interface Failure {
@@ -11,7 +11,7 @@ interface Failure {
   readonly writes?: boolean;
 }
 
-/** How a request fails; every status of `statusOfCode` is one of them. */
+/** How a request fails; every status of `restStatusOf` is one of them. */
 export const failures: readonly Failure[] = [
   {
     name: 'BadRequest',
@@ -93,7 +93,7 @@ export const sharedSchemas: Readonly<Record<string, JsonObject>> = {
     type: 'string',
     enum: errorCodes,
     description: `What went wrong. HTTP status by code, where the request failed as a whole: ${errorCodes
-      .map((code) => `\`${code}\` ${statusOfCode[code]}`)
+      .map((code) => `\`${code}\` ${restStatusOf(code)}`)
       .join(', ')}.`,
   },
   Error: {

@@ -31,15 +31,21 @@ describe('readConfig', () => {
       PORT: 'http',
       DATABASE_URL: 'mysql://root:secret@db',
       CURSOR_SIGNING_KEYS: 'short',
+      REDIS_URL: 'http://:secret@redis',
+      RATE_LIMIT_PER_HOUR: '-1',
+      TRUSTED_PROXIES: '10.0.0.1, proxy.example',
       LOG_LEVEL: 'loud',
     });
     expect(problems.map((problem) => problem.split(':')[0])).toEqual([
       'PORT',
       'DATABASE_URL',
       'CURSOR_SIGNING_KEYS.0',
+      'REDIS_URL',
+      'RATE_LIMIT_PER_HOUR',
+      'TRUSTED_PROXIES.1',
       'LOG_LEVEL',
     ]);
-    expect(problems.join('\n')).not.toMatch(/secret|short/);
+    expect(problems.join('\n')).not.toMatch(/secret|short|proxy\.example/);
   });
 
   it('wants a model where there is an embeddings service, and never prints its key', () => {

@@ -4,7 +4,11 @@ import type { Subgraph } from '#platform/graphql/subgraph.ts';
 import { HttpServer } from '#platform/http/http-server.ts';
 import type { OpenPlatform } from '#platform/open-platform.ts';
 import { createGateway, type SubgraphPlace } from './execution/gateway-runtime.ts';
+import { clientAddresses } from './http/client-address.ts';
 import { graphqlHandler } from './http/graphql-handler.ts';
+import { memoryLeaseSource } from './rate-limit/counted-lease-source.ts';
+import { RateLimiter } from './rate-limit/rate-limiter.ts';
+import { redisLeaseSource } from './rate-limit/redis-lease-source.ts';
 import { runServer, type RunningServer } from './running-server.ts';
 import { subgraphFactories } from './subgraph-factories.ts';
 
@@ -24,8 +28,22 @@ export async function startGateway(platform: OpenPlatform): Promise<RunningServe
   }
   const development = config.NODE_ENV !== 'production';
   const gateway = createGateway({ places, graphiql: development, logger });
+  const rateLimiter = new RateLimiter({
+    source: platform.redis === null ? memoryLeaseSource() : redisLeaseSource(platform.redis.client(), logger),
+    perHour: config.RATE_LIMIT_PER_HOUR,
+    lease: config.RATE_LIMIT_LEASE,
+    keyLimit: () => null,
+  });
+  const addressOf = clientAddresses(config.TRUSTED_PROXIES ?? []);
   const server = new HttpServer({
-    graphql: graphqlHandler({ gateway, trustHeaders: development, telemetry, logger }),
+    graphql: graphqlHandler({
+      gateway,
+      trustHeaders: development,
+      rateLimiter,
+      addressOf,
+      telemetry,
+      logger,
+    }),
     ready: () => platform.ready(),
     logger,
   });

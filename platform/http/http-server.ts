@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { RequestError } from '../errors/request-error.ts';
+import { RequestError, type ErrorCode } from '../errors/request-error.ts';
 import type { Logger } from '../logging/logger.ts';
 import { BodyTooLargeError } from './body-limit.ts';
 
 export interface HttpServerOptions {
-  /** Answers a request to `/graphql`; a RequestError that it throws becomes a 400. */
+  /** Answers a request to `/graphql`; a RequestError that it throws becomes a 4xx. */
   readonly graphql: (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void>;
   /** Whether the process can answer; `/readyz` says so. */
   readonly ready: () => Promise<boolean>;
@@ -70,7 +70,7 @@ export class HttpServer {
       response.setHeader('connection', 'close');
       sendError(response, 413, 'BAD_USER_INPUT', error.message);
     } else if (error instanceof RequestError) {
-      sendError(response, error.code === 'UNAUTHENTICATED' ? 401 : 400, error.code, error.message);
+      sendError(response, statusOf(error.code), error.code, error.message);
     } else {
       this.#options.logger.error({ err: error, requestId }, 'a request failed outside GraphQL');
       sendError(response, 500, 'INTERNAL_SERVER_ERROR', 'Something went wrong on our side.');
@@ -82,6 +82,11 @@ export class HttpServer {
     else if (await this.#options.ready()) sendText(response, 200, 'ready');
     else sendText(response, 503, 'not ready');
   }
+}
+
+function statusOf(code: ErrorCode): number {
+  if (code === 'UNAUTHENTICATED') return 401;
+  return code === 'RATE_LIMITED' ? 429 : 400;
 }
 
 /** A client's own id is kept where it is harmless in a log line. */

@@ -1,22 +1,20 @@
-import QuickLRU from 'quick-lru';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { windowSeconds } from './lease-source.ts';
-
-/** Twice as many are kept at most; a subject takes about 500 bytes. */
-const subjectsOfAKind = 25_000;
 
 /** Above any count, so that the counter only counts. */
 export const outOfReach = Number.MAX_SAFE_INTEGER;
 
 /**
- * RateLimiterMemory, which keeps every key for a whole window, with a bound: of each kind of subject the least recently
- * counted are forgotten, so that a flood of addresses takes no memory and forgets no user.
+ * RateLimiterMemory, which keeps every key and a timer for a whole window, with a bound: of each kind of subject the least
+ * recently counted is forgotten, so that a flood of addresses takes no memory and forgets no user.
  */
 export class BoundedMemoryLimiter extends RateLimiterMemory {
   readonly #maxSubjects: number;
-  readonly #recent = new Map<string, QuickLRU<string, true>>();
+  /** By kind, the least recently counted first. */
+  readonly #subjects = new Map<string, Set<string>>();
 
-  constructor({ maxSubjects = subjectsOfAKind }: { maxSubjects?: number } = {}) {
+  /** Remembers `maxSubjects` of each kind; one takes about 500 bytes. */
+  constructor({ maxSubjects = 50_000 }: { maxSubjects?: number } = {}) {
     super({ points: outOfReach, duration: windowSeconds });
     this.#maxSubjects = maxSubjects;
   }
@@ -32,18 +30,17 @@ export class BoundedMemoryLimiter extends RateLimiterMemory {
   }
 
   #remember(subject: string): void {
-    const recent = this.#recentOf(subject.slice(0, subject.indexOf(':')));
-    if (recent.get(subject) === undefined) recent.set(subject, true);
-  }
-
-  #recentOf(kind: string): QuickLRU<string, true> {
-    const known = this.#recent.get(kind);
-    if (known !== undefined) return known;
-    const recent = new QuickLRU<string, true>({
-      maxSize: this.#maxSubjects,
-      onEviction: (key) => void this.delete(key),
-    });
-    this.#recent.set(kind, recent);
-    return recent;
+    const kind = subject.slice(0, subject.indexOf(':'));
+    const subjects = this.#subjects.get(kind) ?? new Set();
+    this.#subjects.set(kind, subjects);
+    subjects.delete(subject);
+    subjects.add(subject);
+    if (subjects.size <= this.#maxSubjects) return;
+    // One at a time: a cache that drops half of what it has at once would hold up the process.
+    for (const oldest of subjects) {
+      subjects.delete(oldest);
+      void this.delete(oldest);
+      return;
+    }
   }
 }

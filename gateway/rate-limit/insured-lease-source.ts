@@ -36,7 +36,8 @@ export class InsuredLeaseSource implements LeaseSource {
     try {
       const lease = await this.#breaker.execute(() => withPatience(deadlineMs, () => this.#shared(request)));
       const { remaining, resetMs } = lease;
-      await this.#counter.set(request.subject, request.limit - remaining, resetMs / 1000);
+      // For 0 s the counter would keep it for good.
+      await this.#counter.set(request.subject, request.limit - remaining, Math.max(resetMs, 1) / 1000);
       return lease;
     } catch {
       return this.#own.lease(request);

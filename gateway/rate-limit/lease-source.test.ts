@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { createLogger } from '#platform/logging/logger.ts';
 import { BoundedMemoryLimiter } from './bounded-memory-limiter.ts';
 import { CountedLeaseSource, memoryLeaseSource } from './counted-lease-source.ts';
+import { leaseQuestion } from './lease-question.ts';
 import { primaryLeaseSource, type AskForLease } from './primary-lease-source.ts';
 import { itLeases } from './test/lease-source-contract.ts';
 
@@ -44,10 +45,11 @@ describe('leases from memory', () => {
 describe('leases from the primary', () => {
   itLeases(() => {
     const primary = memoryLeaseSource();
-    // As process messages do: a turn later, and as a copy.
+    // As process messages do: a turn later, as a copy, and checked on both sides.
     const ask: AskForLease = async (asked) => {
       await new Promise(setImmediate);
-      return structuredClone(await primary.lease(structuredClone(asked)));
+      const answer = await primary.lease(leaseQuestion.payload.parse(structuredClone(asked)));
+      return leaseQuestion.answer.parse(structuredClone(answer));
     };
     return Promise.resolve([primaryLeaseSource(ask, logger), primaryLeaseSource(ask, logger)]);
   });

@@ -1,6 +1,7 @@
 import { CallerSigner } from '#platform/caller/signed-caller.ts';
 import { subgraphUrls, type SubgraphName } from '#platform/config/config.ts';
 import type { Subgraph } from '#platform/graphql/subgraph.ts';
+import { clientAddress, TrustedProxies } from '#platform/http/client-address.ts';
 import { Cors } from '#platform/http/cors.ts';
 import { HttpServer } from '#platform/http/http-server.ts';
 import type { OpenPlatform } from '#platform/open-platform.ts';
@@ -9,7 +10,11 @@ import { startDocuments } from './documents/start-documents.ts';
 import { countRun } from './documents/use-documents.ts';
 import { executeDocument } from './execution/execute-document.ts';
 import { createGateway, type SubgraphPlace } from './execution/gateway-runtime.ts';
+import { admission } from './http/admission.ts';
 import { graphqlHandler } from './http/graphql-handler.ts';
+import { memoryLeaseSource } from './rate-limit/counted-lease-source.ts';
+import { RateLimiter } from './rate-limit/rate-limiter.ts';
+import { redisLeaseSource } from './rate-limit/redis-lease-source.ts';
 import { restRoute } from './rest/rest.ts';
 import { runServer, type RunningServer } from './running-server.ts';
 import { subgraphFactories } from './subgraph-factories.ts';
@@ -37,8 +42,16 @@ export async function startGateway(platform: OpenPlatform): Promise<RunningServe
     freeQueries: { mode: config.FREE_QUERIES, development },
     logger,
   });
+  const rateLimiter = new RateLimiter({
+    source: platform.redis === null ? memoryLeaseSource() : redisLeaseSource(platform.redis.client(), logger),
+    perHour: config.RATE_LIMIT_PER_HOUR,
+    lease: config.RATE_LIMIT_LEASE,
+    keyLimit: (id) => callers.keyLimit(id),
+  });
+  const proxies = new TrustedProxies(config.TRUSTED_PROXIES);
+  const admit = admission({ callers, rateLimiter, addressOf: (request) => clientAddress(request, proxies) });
   const server = new HttpServer({
-    graphql: graphqlHandler({ gateway, callers, telemetry, logger }),
+    graphql: graphqlHandler({ gateway, admit, telemetry, logger }),
     route: restRoute({
       documents: documents.registry,
       schema: await gateway.getSchema(),
@@ -46,7 +59,7 @@ export async function startGateway(platform: OpenPlatform): Promise<RunningServe
         countRun(documents, document, request.bouquet.caller);
         return executeDocument(gateway, { text: document.text, variables, ...request }, logger);
       },
-      callerOf: ({ headers }) => callers.callerOf(headers),
+      callerOf: admit,
       telemetry,
       logger,
     }),

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { RedisConnection } from './cache/redis-client.ts';
 import { readConfig, type Config } from './config/config.ts';
 import { cursorSigningKeys } from './config/local-keys.ts';
 import { openDatabase, type Database } from './database/database.ts';
@@ -11,6 +12,8 @@ import { Telemetry } from './telemetry/telemetry.ts';
 
 export interface OpenPlatform extends Platform {
   readonly config: Config;
+  /** The connection to Redis; null where none is configured. */
+  readonly redis: RedisConnection | null;
   /** Whether the database answers within a second. */
   ready(): Promise<boolean>;
   close(): Promise<void>;
@@ -32,14 +35,19 @@ export async function openPlatform({
     await database.close();
     throw error;
   }
+  const redis = config.REDIS_URL === undefined ? null : new RedisConnection(config.REDIS_URL, logger);
   return {
     config,
+    redis,
     database,
     logger,
     telemetry: new Telemetry(),
     cursors: new CursorCodec(cursorSigningKeys(config)),
     ready: () => answersWithin(database, 1000),
-    close: () => database.close(),
+    close: () => {
+      redis?.close();
+      return database.close();
+    },
   };
 }
 

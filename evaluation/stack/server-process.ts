@@ -27,6 +27,7 @@ export async function startServerProcess(dataDir: string): Promise<ServerProcess
       PORT: '0',
       DATABASE_URL: '',
       LOG_LEVEL: 'info',
+      RATE_LIMIT_PER_HOUR: '0',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -9,25 +9,25 @@ import { requireJson } from '#platform/http/json-only.ts';
 import { pagePolicy } from '#platform/http/security-headers.ts';
 import type { Logger } from '#platform/logging/logger.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
-import type { Callers } from '../callers/callers.ts';
 import type { BouquetContext } from '../execution/request-context.ts';
+import type { Admission } from './admission.ts';
 import { answerInTime } from './answer-in-time.ts';
 
 export interface GraphqlHandlerOptions {
   readonly gateway: GatewayRuntime<BouquetContext>;
-  readonly callers: Callers;
+  readonly admit: Admission;
   readonly telemetry: Telemetry;
   readonly logger: Logger;
 }
 
-/** Returns the handler of `/graphql`: tells the caller, runs the operation, counts and logs the answer. */
-export function graphqlHandler({ gateway, callers, telemetry, logger }: GraphqlHandlerOptions) {
+/** Returns the handler of `/graphql`: admits the caller, runs the operation, counts and logs the answer. */
+export function graphqlHandler({ gateway, admit, telemetry, logger }: GraphqlHandlerOptions) {
   return async (request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> => {
     const start = performance.now();
     let failed = true;
     let refusal: number | null = null;
     try {
-      const caller = await callers.callerOf(request.headers);
+      const caller = await admit(request, response);
       requireJson(request);
       // Who may send how much is known with the operation only; see gateway/limits/.
       const body = request.method === 'POST' ? await readBody(request, maxBatchBodyBytes) : null;

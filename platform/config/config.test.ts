@@ -31,20 +31,24 @@ describe('readConfig', () => {
       PORT: 'http',
       DATABASE_URL: 'mysql://root:secret@db',
       CURSOR_SIGNING_KEYS: 'short',
+      REDIS_URL: 'http://:secret@redis',
+      RATE_LIMIT_PER_HOUR: '-1',
       LOG_LEVEL: 'loud',
     });
     expect(problems.map((problem) => problem.split(':')[0])).toEqual([
       'PORT',
       'DATABASE_URL',
       'CURSOR_SIGNING_KEYS.0',
+      'REDIS_URL',
+      'RATE_LIMIT_PER_HOUR',
       'LOG_LEVEL',
     ]);
     expect(problems.join('\n')).not.toMatch(/secret|short/);
   });
 
   it('reads lists of proxies and origins', () => {
-    const proxies = { TRUSTED_PROXIES: '10.0.0.0/8, ::1' };
-    expect(readConfig({ ...proxies, CORS_ORIGINS: 'https://a.example.com,http://b:3000' })).toMatchObject({
+    const ranges = { TRUSTED_PROXIES: '10.0.0.0/8, ::1' };
+    expect(readConfig({ ...ranges, CORS_ORIGINS: 'https://a.example.com,http://b:3000' })).toMatchObject({
       TRUSTED_PROXIES: ['10.0.0.0/8', '::1'],
       CORS_ORIGINS: ['https://a.example.com', 'http://b:3000'],
     });
@@ -60,9 +64,11 @@ describe('readConfig', () => {
         expect.stringMatching(/^CORS_ORIGINS: must be origins/),
       ]);
     }
-    expect(problemsOf({ TRUSTED_PROXIES: '10.0.0.0/33' })).toEqual([
-      expect.stringMatching(/^TRUSTED_PROXIES: /),
-    ]);
+    for (const proxies of ['10.0.0.0/33', '10.0.0.1, proxy.example']) {
+      expect(problemsOf({ TRUSTED_PROXIES: proxies })).toEqual([
+        expect.stringMatching(/^TRUSTED_PROXIES: (?!.*example)/),
+      ]);
+    }
   });
 
   it('wants a model where there is an embeddings service, and never prints its key', () => {

@@ -102,6 +102,24 @@ export const configSchema = z.object({
   EMBEDDINGS_MODEL: optional(z.string()).describe(
     'The model of that service; must be set with `EMBEDDINGS_BASE_URL`.',
   ),
+  REDIS_URL: optional(z.url({ protocol: /^rediss?$/ })).describe(
+    'Redis 7 or newer, in which several hosts count together; absent: each host counts for itself.',
+  ),
+  RATE_LIMIT_PER_HOUR: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(1000)
+    .describe(
+      'Requests in an hour of a user, of an anonymous address, and of a key without a limit of its own; 0 is no limit.',
+    ),
+  RATE_LIMIT_LEASE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .default(20)
+    .describe('Requests of one caller that a process answers before it tells the others of them.'),
   LOG_LEVEL: z.enum(logLevels).default('warn').describe('How much is logged, as JSON on standard error.'),
 });
 

@@ -34,7 +34,13 @@ async function run(
   environment: NodeJS.ProcessEnv,
   start: (platform: OpenPlatform) => Promise<{ url: string; close(): Promise<void> }>,
 ): Promise<Part> {
-  const config = readConfig({ PORT: '0', LOG_LEVEL: 'error', DATABASE_POOL_SIZE: '5', ...environment });
+  const config = readConfig({
+    PORT: '0',
+    LOG_LEVEL: 'error',
+    DATABASE_POOL_SIZE: '5',
+    RATE_LIMIT_PER_HOUR: '0',
+    ...environment,
+  });
   const platform = await openPlatform({ config });
   const server = await start(platform);
   return {

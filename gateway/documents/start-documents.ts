@@ -24,6 +24,7 @@ export async function startDocuments({
   return {
     registry: documents.registry,
     usage,
+    lookAgain: () => documents.lookAgain(),
     stop: async () => {
       await documents.stop();
       await usage.stop();

@@ -34,7 +34,7 @@ const usage: Pick<DocumentUsage, 'count'> = {
 const gateway = createGateway({
   places: new Map(),
   freeQueries: { mode: 'known', development: true },
-  documents: { registry, usage },
+  documents: { registry, usage, lookAgain: () => Promise.resolve() },
   logger: createLogger('silent'),
 });
 

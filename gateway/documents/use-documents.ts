@@ -11,6 +11,8 @@ import { requestedId } from './requested-id.ts';
 export interface GatewayDocuments {
   readonly registry: DocumentRegistry;
   readonly usage: Pick<DocumentUsage, 'count'>;
+  /** Looks for what has just been published. */
+  lookAgain(): Promise<void>;
 }
 
 /**
@@ -28,11 +30,15 @@ export function persistedDocuments(
     extractPersistedOperationId: requestedId,
     getPersistedOperation: (id, _request, context) => {
       const request = requestOf(context);
-      const document = documents.registry.find(id, request.caller);
-      if (document === null) return null;
-      request.document = document;
-      countRun(documents, document, request.caller);
-      return document.text;
+      const run = (document: RegisteredDocument | null): string | null => {
+        if (document === null) return null;
+        request.document = document;
+        countRun(documents, document, request.caller);
+        return document.text;
+      };
+      const find = (): RegisteredDocument | null => documents.registry.find(id, request.caller);
+      const known = find();
+      return known === null ? documents.lookAgain().then(() => run(find())) : run(known);
     },
     customErrors: { notFound: documentNotFound, keyNotFound: queryMissing },
   };

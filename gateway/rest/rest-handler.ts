@@ -24,6 +24,8 @@ export type Execute = (
 
 export interface RestHandlerOptions {
   readonly routes: CallerRoutes;
+  /** Looks for what has just been published, where a caller has no such route. */
+  readonly lookAgain: () => Promise<void>;
   readonly execute: Execute;
   /** Tells who asks; a RequestError that it throws is the answer. */
   readonly callerOf: (request: IncomingMessage, response: ServerResponse) => Promise<Caller>;
@@ -50,7 +52,7 @@ export function restHandler(options: RestHandlerOptions) {
 }
 
 async function answerOf(
-  { routes, execute, callerOf }: RestHandlerOptions,
+  { routes, lookAgain, execute, callerOf }: RestHandlerOptions,
   request: IncomingMessage,
   response: ServerResponse,
   requestId: string,
@@ -58,7 +60,11 @@ async function answerOf(
   try {
     const caller = await callerOf(request, response);
     const location = locationOf(request.url ?? '');
-    const route = routes.find(location.slug, caller);
+    let route = routes.find(location.slug, caller);
+    if (route === null) {
+      await lookAgain();
+      route = routes.find(location.slug, caller);
+    }
     checkLocation(route, location);
     if (route.method !== (request.method === 'HEAD' ? 'GET' : request.method)) {
       response.setHeader('allow', route.method === 'GET' ? 'GET, HEAD' : 'POST');

@@ -48,6 +48,7 @@ async function serve(execute: Execute = () => Promise.resolve({ data: { me: null
     ready: () => Promise.resolve(true),
     route: restRoute({
       documents,
+      lookAgain: () => Promise.resolve(),
       schema: publicSchema,
       execute,
       callerOf: ({ headers }) => {

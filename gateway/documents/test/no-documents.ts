@@ -5,4 +5,5 @@ import type { GatewayDocuments } from '../use-documents.ts';
 export const noDocuments: GatewayDocuments = {
   registry: new DocumentRegistry(),
   usage: { count: () => undefined },
+  lookAgain: () => Promise.resolve(),
 };

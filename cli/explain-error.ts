@@ -39,6 +39,9 @@ const plainErrors = new Set([
 ]);
 
 function explainWork(error: unknown, environment: NodeJS.ProcessEnv): Explanation | null {
+  // A worker has explained it already.
+  if (error instanceof Error && error.name === 'WorkerStartError')
+    return { message: error.message, exitCode: 'exitCode' in error && error.exitCode === 2 ? 2 : 1 };
   for (const cause of causesOf(error)) {
     if (plainErrors.has(cause.name)) return { message: cause.message, exitCode: 1 };
     const message = explainCode(cause, environment);

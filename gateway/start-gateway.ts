@@ -32,7 +32,7 @@ export async function startGateway(platform: OpenPlatform): Promise<RunningServe
   const role = subgraphs.length === places.size ? 'all-in-one' : 'gateway';
   const running = await runServer(platform, { server, subgraphs, role });
   return {
-    url: running.url,
+    ...running,
     close: async () => {
       await running.close();
       await gateway[Symbol.asyncDispose]();

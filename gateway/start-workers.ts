@@ -5,6 +5,7 @@ import { startAdminServer } from './admin/admin-server.ts';
 import { urlOf } from './http/url-of.ts';
 import type { RunningServer } from './running-server.ts';
 import { metricFamilies, metricsText } from './workers/metric-families.ts';
+import { serveCaches } from './workers/primary-cache.ts';
 import { sharedPort } from './workers/shared-port.ts';
 import { WorkerPool } from './workers/worker-pool.ts';
 
@@ -32,9 +33,11 @@ export async function startWorkers(platform: OpenPlatform, count: number): Promi
           ready: async () => !pool.isStopping && pool.readyCount > 0 && (await platform.ready()),
           logger,
         });
+  const endCaches = serveCaches();
   try {
     await pool.start();
   } catch (error) {
+    endCaches();
     await admin?.close();
     throw error;
   }
@@ -44,6 +47,7 @@ export async function startWorkers(platform: OpenPlatform, count: number): Promi
     allReady: pool.allReady,
     close: async () => {
       await pool.stop();
+      endCaches();
       await admin?.close();
     },
   };

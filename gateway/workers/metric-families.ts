@@ -1,7 +1,7 @@
 import { AggregatorRegistry, type Registry } from 'prom-client';
 import { z } from 'zod';
 
-/** Metrics as prom-client gives them as JSON, in which a NaN is null. */
+/** Metrics as prom-client gives them for other processes. */
 export const metricFamiliesSchema = z
   .array(
     z.looseObject({
@@ -9,10 +9,8 @@ export const metricFamiliesSchema = z
       values: z
         .array(
           z.looseObject({
-            value: z
-              .number()
-              .nullable()
-              .transform((value) => value ?? Number.NaN),
+            // zod's number is none of NaN, which a gauge without a sample has, and Infinity.
+            value: z.custom<number>((value) => typeof value === 'number'),
             labels: z.record(z.string(), z.union([z.string(), z.number()])),
           }),
         )

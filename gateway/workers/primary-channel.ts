@@ -2,7 +2,7 @@ import cluster, { type Worker } from 'node:cluster';
 import { z } from 'zod';
 import { QuestionLink, UnansweredError, type Question } from './question-link.ts';
 
-/** Something that one process tells all others of the same server. The payload is JSON, every part of it bounded. */
+/** Something that one process tells all others of the same server. The payload has an upper bound. */
 export interface Announcement<TPayload> {
   readonly kind: string;
   readonly payload: z.ZodType<TPayload>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /**
  * What one process may ask another: the name on the wire and what both sides hold each other to. Payload and answer are
- * JSON, so no `undefined`, Date or Buffer. Give every string and list in them an upper bound.
+ * what the structured clone algorithm takes. Give every string and list in them an upper bound.
  */
 export interface Question<TPayload, TAnswer> {
   readonly kind: string;

@@ -59,6 +59,8 @@ export class WorkerPool {
   readonly #places: readonly Place[];
   readonly #firstReady = Promise.withResolvers<void>();
   readonly #allReady = Promise.withResolvers<void>();
+  /** A worker has been ready: from then on one that cannot start is tried again and again. */
+  #hasStarted = false;
   #deathsBeforeReady = 0;
   #isStopping = false;
 
@@ -74,8 +76,8 @@ export class WorkerPool {
     }));
     answerWorkers(workerReady, ({ worker }) => this.#onReady(worker));
     answerWorkers(workerFailed, ({ worker, message, exitCode }) => {
-      options.logger.error({ worker, reason: message }, 'a worker could not start');
-      this.#firstReady.reject(new WorkerStartError(message, exitCode));
+      if (this.#hasStarted) options.logger.error({ worker, reason: message }, 'a worker could not start');
+      else this.#firstReady.reject(new WorkerStartError(message, exitCode));
       return null;
     });
   }
@@ -96,6 +98,8 @@ export class WorkerPool {
 
   /** Starts the workers; returns when the first of them listens. @throws WorkerStartError when none can. */
   async start(): Promise<void> {
+    // Structured clones, for caches whose values have dates.
+    cluster.setupPrimary({ serialization: 'advanced' });
     for (const place of this.#places) this.#fork(place);
     try {
       await this.#firstReady.promise;
@@ -147,19 +151,18 @@ export class WorkerPool {
   #onReady(number: number): null {
     const place = this.#places[number];
     if (place !== undefined) place.isReady = true;
+    this.#hasStarted = true;
     this.#firstReady.resolve();
     if (this.readyCount === this.#places.length) this.#allReady.resolve();
     return null;
   }
 
   #onExit(place: Place, { process: { pid } }: Worker, how: { code: number; signal: string | null }): void {
-    const wasReady = place.isReady;
     place.worker = null;
     place.isReady = false;
     if (this.#isStopping) return;
-    if (!wasReady && ++this.#deathsBeforeReady >= silentDeaths) {
+    if (!this.#hasStarted && ++this.#deathsBeforeReady >= silentDeaths) {
       const end = how.signal ?? `exit code ${how.code}`;
-      // Heard only as long as no worker was ready.
       this.#firstReady.reject(
         new WorkerStartError(
           `the workers end (${end}) before they can answer; LOG_LEVEL=debug may say why.`,

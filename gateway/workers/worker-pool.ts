@@ -15,7 +15,7 @@ export interface WorkerPoolOptions {
 }
 
 /** No worker could start. The message is what the first one said about it, for a person; it holds no secret. */
-export class WorkerStartError extends Error {
+class WorkerStartError extends Error {
   readonly exitCode: 1 | 2;
 
   constructor(message: string, exitCode: 1 | 2) {

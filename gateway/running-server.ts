@@ -10,6 +10,7 @@ import { startAdminServer, type AdminServer } from './admin/admin-server.ts';
 import { urlOf } from './http/url-of.ts';
 import { metricFamilies } from './workers/metric-families.ts';
 import { answerPrimary } from './workers/primary-channel.ts';
+import { takeConnections } from './workers/take-connections.ts';
 import { workerNumber } from './workers/worker-number.ts';
 import { workerMetrics } from './workers/worker-questions.ts';
 
@@ -35,32 +36,40 @@ export interface ServerParts {
 /** Milliseconds that requests in flight have when the server is told to end. */
 const drainGraceMs = 10_000;
 
-/** Listens, starts the subgraphs, the delivery of events to them and the telemetry reports. */
+/** Listens, or takes connections from the primary, starts the subgraphs, the delivery of events to them and the telemetry reports. */
 export async function runServer(
   platform: OpenPlatform,
   { server, subgraphs, role }: ServerParts,
 ): Promise<RunningServer> {
   const { config } = platform;
   // First of all, so that a port in use ends the start before anything runs.
-  const port = await server.listen(config.PORT, config.HOST);
+  const port = cluster.isWorker ? config.PORT : await server.listen(config.PORT, config.HOST);
+  let isServing = false;
+  let admin: AdminServer | null;
+  try {
+    admin = await tellMetrics(platform, async () => isServing && (await platform.ready()));
+  } catch (error) {
+    await server.drain(0);
+    throw error;
+  }
   const events = new EventDelivery(platform, {
     once: subgraphs.flatMap((subgraph) => subgraph.consumers),
     every: subgraphs.flatMap((subgraph) => subgraph.everyConsumers ?? []),
   });
   const reporter = new ProcessReporter(platform, { role, workerId: workerNumber });
-  let isEnding = false;
   // Before the subgraphs load, so that no event falls between what they load and what they are told.
   await events.open();
   await Promise.all(subgraphs.map((subgraph) => subgraph.start()));
   events.start();
   reporter.start();
-  const admin = await tellMetrics(platform, async () => !isEnding && (await platform.ready()));
+  if (cluster.isWorker) takeConnections(server.takeConnections());
+  isServing = true;
   return {
     url: urlOf(config.HOST, port),
     adminUrl: admin?.url ?? null,
     stopAccepting: () => server.stopAccepting(),
     close: async () => {
-      isEnding = true;
+      isServing = false;
       await server.drain(drainGraceMs);
       await Promise.all(subgraphs.map((subgraph) => subgraph.stop()));
       await events.stop();

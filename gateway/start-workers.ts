@@ -1,12 +1,12 @@
 import { Counter, Gauge } from 'prom-client';
 import type { OpenPlatform } from '#platform/open-platform.ts';
 import { observeProcess } from '#platform/telemetry/process-metrics.ts';
-import { startAdminServer } from './admin/admin-server.ts';
+import { startAdminServer, type AdminServer } from './admin/admin-server.ts';
 import { urlOf } from './http/url-of.ts';
 import type { RunningServer } from './running-server.ts';
+import { ConnectionAcceptor } from './workers/connection-acceptor.ts';
 import { metricFamilies, metricsText } from './workers/metric-families.ts';
 import { serveCaches } from './workers/primary-cache.ts';
-import { sharedPort } from './workers/shared-port.ts';
 import { WorkerPool } from './workers/worker-pool.ts';
 
 export interface RunningWorkers extends Pick<RunningServer, 'url' | 'adminUrl' | 'close'> {
@@ -15,28 +15,30 @@ export interface RunningWorkers extends Pick<RunningServer, 'url' | 'adminUrl' |
 }
 
 /**
- * Starts `count` processes that run this same command as workers on one port, and what is done once for all of them. This
- * process, the primary, answers no request. Returns when the first worker listens.
+ * Listens, starts `count` processes that run this same command as workers, and what is done once for all of them. This
+ * process, the primary, answers no request. Returns when the first worker takes connections.
  * @throws WorkerStartError when none can.
  */
 export async function startWorkers(platform: OpenPlatform, count: number): Promise<RunningWorkers> {
   const { config, logger } = platform;
-  const port = await sharedPort(config.PORT, config.HOST);
-  const pool = new WorkerPool({ count, environment: { PORT: String(port) }, logger });
-  const admin =
-    config.ADMIN_PORT === undefined
-      ? null
-      : await startAdminServer({
-          port: config.ADMIN_PORT,
-          host: config.HOST,
-          metrics: clusterMetrics(platform, pool),
-          ready: async () => !pool.isStopping && pool.readyCount > 0 && (await platform.ready()),
-          logger,
-        });
+  const acceptor = new ConnectionAcceptor();
+  const port = await acceptor.listen(config.PORT, config.HOST);
+  const pool = new WorkerPool({ count, acceptor, environment: { PORT: String(port) }, logger });
   const endCaches = serveCaches();
+  let admin: AdminServer | null = null;
   try {
+    if (config.ADMIN_PORT !== undefined) {
+      admin = await startAdminServer({
+        port: config.ADMIN_PORT,
+        host: config.HOST,
+        metrics: clusterMetrics(platform, pool),
+        ready: async () => !pool.isStopping && pool.readyCount > 0 && (await platform.ready()),
+        logger,
+      });
+    }
     await pool.start();
   } catch (error) {
+    acceptor.close();
     endCaches();
     await admin?.close();
     throw error;

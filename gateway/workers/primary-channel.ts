@@ -190,7 +190,8 @@ function linkToWorkers(): void {
     );
     workerLinks.set(worker.id, link);
     worker.on('message', (message: unknown) => link.receive(message));
-    worker.once('disconnect', () => {
+    // Not `disconnect`: that does not come where the worker was killed in the middle of a message.
+    worker.once('exit', () => {
       workerLinks.delete(worker.id);
       link.close();
     });

@@ -1,13 +1,13 @@
 import type { RunningServer } from '../running-server.ts';
 import { answerPrimary, askPrimary } from './primary-channel.ts';
 import { workerNumber } from './worker-number.ts';
-import { drain, stopAccepting, workerFailed, workerReady } from './worker-questions.ts';
+import { drain, stopAccepting, workerFailed, workerLeaving, workerReady } from './worker-questions.ts';
 
 /** Milliseconds for the primary to take note of a message; it does nothing else. */
 const deadlineMs = 5_000;
 
 /**
- * Runs in a worker: tells the primary that `server` listens, and returns when it has ended, as the primary or, for this
+ * Runs in a worker: tells the primary that `server` takes connections, and returns when it has ended, as the primary or, for this
  * worker alone, a SIGTERM asked.
  */
 export async function serveUnderPrimary(server: RunningServer): Promise<void> {
@@ -20,7 +20,12 @@ export async function serveUnderPrimary(server: RunningServer): Promise<void> {
     resolve();
     return null;
   });
-  process.on('SIGTERM', resolve);
+  process.once('SIGTERM', () => {
+    askPrimary(workerLeaving, { worker: workerNumber }, deadlineMs).then(
+      () => resolve(),
+      () => resolve(),
+    );
+  });
   await askPrimary(workerReady, { worker: workerNumber }, deadlineMs);
   await told;
   await server.close();

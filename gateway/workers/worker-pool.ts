@@ -1,14 +1,23 @@
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import type { Logger } from '#platform/logging/logger.ts';
+import type { ConnectionAcceptor } from './connection-acceptor.ts';
 import { answerWorkers, askWorker } from './primary-channel.ts';
 import type { MetricFamilies } from './metric-families.ts';
 import { RespawnBackoff } from './respawn-backoff.ts';
 import { workerNumberVariable } from './worker-number.ts';
-import { drain, stopAccepting, workerFailed, workerMetrics, workerReady } from './worker-questions.ts';
+import {
+  drain,
+  stopAccepting,
+  workerFailed,
+  workerLeaving,
+  workerMetrics,
+  workerReady,
+} from './worker-questions.ts';
 
 export interface WorkerPoolOptions {
   readonly count: number;
+  readonly acceptor: ConnectionAcceptor;
   /** Variables that the workers get besides those of this process. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logger: Logger;
@@ -75,6 +84,7 @@ export class WorkerPool {
       timer: undefined,
     }));
     answerWorkers(workerReady, ({ worker }) => this.#onReady(worker));
+    answerWorkers(workerLeaving, ({ worker }) => this.#onLeaving(worker));
     answerWorkers(workerFailed, ({ worker, message, exitCode }) => {
       if (this.#hasStarted) options.logger.error({ worker, reason: message }, 'a worker could not start');
       else this.#firstReady.reject(new WorkerStartError(message, exitCode));
@@ -87,7 +97,7 @@ export class WorkerPool {
     return this.#allReady.promise;
   }
 
-  /** How many workers listen. */
+  /** How many workers take connections. */
   get readyCount(): number {
     return this.#places.filter(({ isReady }) => isReady).length;
   }
@@ -96,7 +106,7 @@ export class WorkerPool {
     return this.#isStopping;
   }
 
-  /** Starts the workers; returns when the first of them listens. @throws WorkerStartError when none can. */
+  /** Starts the workers; returns when the first of them takes connections. @throws WorkerStartError when none can. */
   async start(): Promise<void> {
     // Structured clones, for caches whose values have dates.
     cluster.setupPrimary({ serialization: 'advanced' });
@@ -123,13 +133,14 @@ export class WorkerPool {
   /** Ends all workers: each answers what is in flight, and what is still there after some 20 s is killed. */
   async stop(): Promise<void> {
     this.#isStopping = true;
-    // All of them first: else who is sent away by one would come to another that is about to close.
+    // All of them first: else who is sent away by one would come to another that is about to end.
     await Promise.all(
       this.#places.map(async ({ worker, isReady }) => {
         if (worker !== null && isReady)
           await askWorker(worker, stopAccepting, null, stopAcceptingMs).catch(() => undefined);
       }),
     );
+    this.#options.acceptor.close();
     await Promise.all(this.#places.map((place) => this.#end(place)));
   }
 
@@ -150,16 +161,25 @@ export class WorkerPool {
 
   #onReady(number: number): null {
     const place = this.#places[number];
-    if (place !== undefined) place.isReady = true;
+    if (place === undefined || place.worker === null) return null;
+    place.isReady = true;
+    this.#options.acceptor.add(place.worker);
     this.#hasStarted = true;
     this.#firstReady.resolve();
     if (this.readyCount === this.#places.length) this.#allReady.resolve();
     return null;
   }
 
-  #onExit(place: Place, { process: { pid } }: Worker, how: { code: number; signal: string | null }): void {
+  #onLeaving(number: number): null {
+    const worker = this.#places[number]?.worker ?? null;
+    if (worker !== null) this.#options.acceptor.remove(worker, { hasDied: false });
+    return null;
+  }
+
+  #onExit(place: Place, worker: Worker, how: { code: number; signal: string | null }): void {
     place.worker = null;
     place.isReady = false;
+    this.#options.acceptor.remove(worker, { hasDied: true });
     if (this.#isStopping) return;
     if (!this.#hasStarted && ++this.#deathsBeforeReady >= silentDeaths) {
       const end = how.signal ?? `exit code ${how.code}`;
@@ -172,7 +192,7 @@ export class WorkerPool {
     }
     const delayMs = Math.round(place.backoff.died());
     this.#options.logger.error(
-      { worker: place.number, workerPid: pid, ...how, delayMs },
+      { worker: place.number, workerPid: worker.process.pid, ...how, delayMs },
       'a worker ended and is replaced',
     );
     place.restarts++;

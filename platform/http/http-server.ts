@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { Server as NetServer } from 'node:net';
+import { Server as NetServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RequestError } from '../errors/request-error.ts';
 import type { Logger } from '../logging/logger.ts';
@@ -35,7 +35,8 @@ export class HttpServer {
   #ending = false;
   /** Every answer is the last of its connection. */
   #draining = false;
-  #closed: Promise<void> | null = null;
+  readonly #connections = new Set<Socket>();
+  readonly #isEmpty = Promise.withResolvers<void>();
 
   constructor(options: HttpServerOptions) {
     this.#options = options;
@@ -43,6 +44,13 @@ export class HttpServer {
     this.#server.headersTimeout = 10_000;
     this.#server.requestTimeout = 30_000;
     this.#server.keepAliveTimeout = 72_000;
+    this.#server.on('connection', (socket) => {
+      this.#connections.add(socket);
+      socket.once('close', () => {
+        this.#connections.delete(socket);
+        this.#tellWhetherEmpty();
+      });
+    });
   }
 
   /** Listens and returns the port, which the system picks where `port` is 0. */
@@ -55,16 +63,23 @@ export class HttpServer {
     return address !== null && typeof address === 'object' ? address.port : port;
   }
 
+  /** Instead of listening, takes connections that were accepted elsewhere; returns the function that takes one. */
+  takeConnections(): (socket: Socket) => void {
+    // Starts the server's watch over slow clients, which it has from listening alone.
+    this.#server.emit('listening');
+    return (socket) => this.#server.emit('connection', socket);
+  }
+
   /**
    * Takes no new connection from now on, or from `quietMs` without a request on; those that are open go on as before. It
-   * is a step of its own so that workers of one port take it together: a client that reconnects is refused by all, and
-   * not accepted by one that is about to close.
+   * is a step of its own so that workers of one port take it together: a client that is sent away is refused when it
+   * reconnects, and not accepted by another worker that is about to end.
    */
   async stopAccepting(): Promise<void> {
     this.#ending = true;
     await this.#quiet(this.#options.quietMs ?? 0);
     // Not the HTTP server's own `close`: that ends idle connections at once, on which a request may be on its way.
-    this.#closed ??= new Promise((resolve) => NetServer.prototype.close.call(this.#server, () => resolve()));
+    NetServer.prototype.close.call(this.#server);
   }
 
   /**
@@ -83,12 +98,17 @@ export class HttpServer {
       Math.min(lingerMs, graceMs / 2),
     );
     const deadline = setTimeout(() => this.#server.closeAllConnections(), graceMs);
-    await this.#closed;
+    this.#tellWhetherEmpty();
+    await this.#isEmpty.promise;
     clearTimeout(linger);
     clearInterval(sweep);
     clearTimeout(deadline);
     // Ends the watch over slow connections, for which the HTTP server has a timer.
     this.#server.close();
+  }
+
+  #tellWhetherEmpty(): void {
+    if (this.#draining && this.#connections.size === 0) this.#isEmpty.resolve();
   }
 
   /** Returns when no request has come for `quietMs` from now on, or after 5 s. */

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 /** To a worker, together with a socket; answered by a message of the same id when the worker has it. */
 export const connectionMessage = z.object({ bouquet: z.literal('connection'), id: z.int() });
-export const takenMessage = z.object({ bouquet: z.literal('connection-taken'), id: z.int() });
+const takenMessage = z.object({ bouquet: z.literal('connection-taken'), id: z.int() });
 
 /** Connections that wait for a worker at most; one more is closed at once. */
 const maxWaiting = 1_000;

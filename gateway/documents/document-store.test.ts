@@ -19,6 +19,8 @@ import { readPublicSchema } from './read-public-schema.ts';
 import { registerDocument } from './register-document.ts';
 
 const schema = readPublicSchema();
+/** A busy machine may take its time. */
+const patience = { timeout: 10_000 };
 const logger = createLogger('silent');
 const anonymous: Caller = {
   kind: 'anonymous',
@@ -161,9 +163,9 @@ describe.each(databases)('published documents on $kind', ({ open }) => {
     try {
       const top = documentOf('query Top { trending { id } }');
       await publishDocuments(database, publicList, [top]);
-      await expect.poll(() => other.registry.find(top.id, anonymous)?.name).toBe('Top');
+      await expect.poll(() => other.registry.find(top.id, anonymous)?.name, patience).toBe('Top');
       await removeDocuments(database, publicList, [top.id]);
-      await expect.poll(() => other.registry.find(top.id, anonymous)).toBeNull();
+      await expect.poll(() => other.registry.find(top.id, anonymous), patience).toBeNull();
     } finally {
       await other.stop();
     }

@@ -70,12 +70,10 @@ describe.each(databases)('events to every process on $kind', ({ open }) => {
     first.runner.start();
     second.runner.start();
     await raise(database, 'b', 'c');
-    await expect
-      .poll(() => [one.seen, other.seen])
-      .toEqual([
-        ['a', 'b', 'c'],
-        ['a', 'b', 'c'],
-      ]);
+    await eventually(() => [one.seen, other.seen]).toEqual([
+      ['a', 'b', 'c'],
+      ['a', 'b', 'c'],
+    ]);
     await first.runner.stop();
     await raise(database, 'd');
     await eventually(() => other.seen).toEqual(['a', 'b', 'c', 'd']);

@@ -7,37 +7,59 @@ import { startRedis, type RedisServer } from '../support/redis-server.ts';
 const perHour = 1000;
 const lease = 20;
 
-describe('two servers that share Redis', () => {
-  let redis: RedisServer;
-  const servers: ChildServer[] = [];
-  const folders: string[] = [];
+/** Processes that count together. */
+const counting = 2;
+
+/** Servers that count together, and how to end what they stand on. */
+interface Together {
+  readonly servers: readonly ChildServer[];
+  readonly end: () => Promise<void>;
+}
+
+const settings = { RATE_LIMIT_PER_HOUR: String(perHour), RATE_LIMIT_LEASE: String(lease) };
+
+async function startSharingRedis(): Promise<Together> {
+  const redis: RedisServer = await startRedis();
+  const folders = [copyPgliteFolder(), copyPgliteFolder()];
+  const servers = await Promise.all(
+    folders.map((folder) => startChild({ DATA_DIR: folder, REDIS_URL: redis.url, ...settings })),
+  );
+  return {
+    servers,
+    end: async () => {
+      await redis.stop();
+      for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startWorkersOfOne(): Promise<Together> {
+  const folder = copyPgliteFolder();
+  const server = await startChild({ DATA_DIR: folder, WORKERS: '2', ...settings });
+  await expect.poll(() => server.output(), { timeout: 30_000 }).toContain('All 2 workers answer.');
+  const end = (): Promise<void> => Promise.resolve(rmSync(folder, { recursive: true, force: true }));
+  return { servers: [server], end };
+}
+
+describe.each([
+  ['two servers that share Redis', startSharingRedis],
+  ['two workers of one server', startWorkersOfOne],
+])('%s', (_name, start) => {
+  let together: Together;
   beforeAll(async () => {
-    redis = await startRedis();
-    for (let index = 0; index < 2; index++) {
-      const folder = copyPgliteFolder();
-      folders.push(folder);
-      servers.push(
-        await startChild({
-          DATA_DIR: folder,
-          REDIS_URL: redis.url,
-          RATE_LIMIT_PER_HOUR: String(perHour),
-          RATE_LIMIT_LEASE: String(lease),
-        }),
-      );
-    }
+    together = await start();
   }, 120_000);
   afterAll(async () => {
-    for (const server of servers) {
+    for (const server of together.servers) {
       server.process.kill('SIGTERM');
       await server.ended;
     }
-    await redis.stop();
-    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+    await together.end();
   });
 
   /** The answer of the server whose turn it is. */
   const ask = (turn: number, headers: Record<string, string>): Promise<Response> =>
-    fetch(`${servers[turn % servers.length]?.url}/graphql`, {
+    fetch(`${together.servers[turn % together.servers.length]?.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: '{"query":"{ __typename }"}',
@@ -58,7 +80,7 @@ describe('two servers that share Redis', () => {
 
     const answered = answers.filter(({ status }) => status === 200);
     expect(answered.length).toBeGreaterThanOrEqual(perHour);
-    expect(answered.length).toBeLessThan(perHour + servers.length * lease);
+    expect(answered.length).toBeLessThan(perHour + counting * lease);
     const refused = answers.filter(({ status }) => status === 429);
     expect(answered.length + refused.length).toBe(answers.length);
     for (const { body, headers } of refused) {
@@ -85,6 +107,6 @@ describe('two servers that share Redis', () => {
     });
     const answered = (await Promise.all(flood)).filter((status) => status === 200).length;
     expect(answered).toBeGreaterThanOrEqual(perHour - 2);
-    expect(answered).toBeLessThan(perHour + servers.length * lease);
+    expect(answered).toBeLessThan(perHour + counting * lease);
   }, 120_000);
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { RegisteredDocument } from '../../gateway/documents/registered-document.ts';
 import { noDocuments } from '../../gateway/documents/test/no-documents.ts';
 import { createGateway } from '../../gateway/execution/gateway-runtime.ts';
 import { scopes, type Caller } from '../../platform/caller/caller.ts';
@@ -35,6 +36,19 @@ export interface TwoVendors {
   close(): Promise<void>;
 }
 
+/** Stands for a persisted document, because the selection of everything is more than a free query may ask for. */
+const unlimited: RegisteredDocument = {
+  id: '0'.repeat(64),
+  name: 'Everything',
+  text: '',
+  description: null,
+  kind: 'query',
+  cost: 0,
+  maxAgeMs: 0,
+  scope: 'PRIVATE',
+  partner: true,
+};
+
 const answerSchema = z.object({ data: z.unknown().optional() });
 
 /** Fills `database` with the two vendors, three entries each. */
@@ -56,7 +70,7 @@ export async function openTwoVendors(database: Database): Promise<TwoVendors> {
     const response = await gateway.fetch(
       'http://gateway/graphql',
       { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) },
-      { bouquet: { caller, requestId: 'test', failed: false, document: null, bodyBytes: 0 } },
+      { bouquet: { caller, requestId: 'test', failed: false, document: unlimited, bodyBytes: 0 } },
     );
     return JSON.stringify(answerSchema.parse(await response.json()).data ?? null);
   };

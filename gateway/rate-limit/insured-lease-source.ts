@@ -5,8 +5,6 @@ import { BoundedMemoryLimiter } from './bounded-memory-limiter.ts';
 import { CountedLeaseSource } from './counted-lease-source.ts';
 import type { Lease, LeaseRequest, LeaseSource } from './lease-source.ts';
 
-/** Design: every call to what is shared answers within 50 ms, or its caller goes on without. */
-const deadlineMs = 50;
 /** Design: half of at least 20 calls in 10 s failed; one probe after 10 s. */
 const breakerWindow = { threshold: 0.5, duration: 10_000, minimumRps: 2 };
 const breakerMs = 10_000;
@@ -17,6 +15,7 @@ const breakerMs = 10_000;
  */
 export class InsuredLeaseSource implements LeaseSource {
   readonly #shared: LeaseSource['lease'];
+  readonly #deadlineMs: number;
   readonly #counter = new BoundedMemoryLimiter();
   readonly #own = new CountedLeaseSource(this.#counter);
   readonly #breaker = circuitBreaker(handleAll, {
@@ -24,8 +23,10 @@ export class InsuredLeaseSource implements LeaseSource {
     breaker: new SamplingBreaker(breakerWindow),
   });
 
-  constructor(shared: LeaseSource['lease'], logger: Logger) {
+  /** `deadlineMs`: how long a lease may take until this process counts for itself. */
+  constructor(shared: LeaseSource['lease'], { deadlineMs, logger }: { deadlineMs: number; logger: Logger }) {
     this.#shared = shared;
+    this.#deadlineMs = deadlineMs;
     this.#breaker.onBreak((failure) => {
       logger.warn({ failure }, 'rate limits are counted in this process alone');
     });
@@ -34,7 +35,7 @@ export class InsuredLeaseSource implements LeaseSource {
 
   async lease(request: LeaseRequest): Promise<Lease> {
     try {
-      const lease = await this.#breaker.execute(() => withPatience(deadlineMs, () => this.#shared(request)));
+      const lease = await this.#breaker.execute(() => withPatience(this.#deadlineMs, () => this.#shared(request)));
       const { remaining, resetMs } = lease;
       // For 0 s the counter would keep it for good.
       await this.#counter.set(request.subject, request.limit - remaining, Math.max(resetMs, 1) / 1000);

@@ -35,7 +35,9 @@ export class InsuredLeaseSource implements LeaseSource {
 
   async lease(request: LeaseRequest): Promise<Lease> {
     try {
-      const lease = await this.#breaker.execute(() => withPatience(this.#deadlineMs, () => this.#shared(request)));
+      const lease = await this.#breaker.execute(() =>
+        withPatience(this.#deadlineMs, () => this.#shared(request)),
+      );
       const { remaining, resetMs } = lease;
       // For 0 s the counter would keep it for good.
       await this.#counter.set(request.subject, request.limit - remaining, Math.max(resetMs, 1) / 1000);

@@ -1,4 +1,3 @@
-import { createSecretKey } from 'node:crypto';
 import type { JWTVerifyGetKey } from 'jose';
 import type { Config } from '#platform/config/config.ts';
 import type { Logger } from '#platform/logging/logger.ts';
@@ -24,6 +23,13 @@ export function tokenKeysOf(
     };
   }
   if (JWT_SECRET === undefined) return null;
-  const secret = createSecretKey(Buffer.from(JWT_SECRET, 'utf8'));
+  // Imported once: of any other form jose makes a key anew for each token.
+  const secret = crypto.subtle.importKey(
+    'raw',
+    Buffer.from(JWT_SECRET, 'utf8'),
+    { name: 'HMAC', hash: 'SHA-256' },
+    false,
+    ['verify'],
+  );
   return { algorithms: ['HS256'], find: () => secret };
 }

@@ -28,5 +28,5 @@ export function requestedId(params: DocumentParams, request: { method: string; u
 
 function property(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-  return new Map(Object.entries(value)).get(name);
+  return Reflect.get(value, name);
 }

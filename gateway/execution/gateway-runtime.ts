@@ -69,7 +69,6 @@ export function createGateway(options: GatewayOptions): GatewayRuntime<BouquetCo
     logging: false,
     multipart: false,
     executionCancellation: true,
-    upstreamCancellation: true,
     persistedDocuments: persistedDocuments(options.documents),
     plugins: () => [
       useDocuments(options.documents),

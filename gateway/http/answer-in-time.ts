@@ -3,6 +3,7 @@ import type { GatewayRuntime } from '@graphql-hive/gateway-runtime';
 import { RequestError } from '#platform/errors/request-error.ts';
 import { HttpError } from '#platform/http/http-error.ts';
 import type { BouquetContext } from '../execution/request-context.ts';
+import { fetchRequestOf } from './fetch-request.ts';
 
 /**
  * Milliseconds that one request has. A feed has its own deadlines inside 450 ms; this one is for what has none, and
@@ -36,13 +37,7 @@ export async function answerInTime(
   const timer = setTimeout(late, deadlineMs);
   response.once('close', gone);
   try {
-    const { Request } = gateway.fetchAPI;
-    const asked = new Request(`http://gateway${request.url}`, {
-      method: request.method ?? 'GET',
-      headers: headerPairs(request),
-      signal: aborting.signal,
-      ...(body === null ? {} : { body: new Uint8Array(body) }),
-    });
+    const asked = fetchRequestOf(gateway.fetchAPI, { request, body, signal: aborting.signal });
     return await gateway.fetch(asked, context);
   } finally {
     clearTimeout(timer);
@@ -54,11 +49,5 @@ function deadlineExceeded(deadlineMs: number): RequestError {
   return new RequestError(
     'DEADLINE_EXCEEDED',
     `There was no answer within ${deadlineMs} ms. Ask for less at once.`,
-  );
-}
-
-function headerPairs({ headers }: IncomingMessage): [name: string, value: string][] {
-  return Object.entries(headers).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
   );
 }

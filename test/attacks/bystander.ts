@@ -1,11 +1,13 @@
 import { performance } from 'node:perf_hooks';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { atFixedRate } from './fixed-rate.ts';
 
 export interface BystanderReport {
   readonly sent: number;
   /** Requests without a complete answer of data. */
   readonly failed: number;
-  /** Milliseconds that 99 of 100 answers took at most, from the time at which each should have been sent. */
+  /** Milliseconds that each answer took, from the time at which its request should have been sent. */
+  readonly latencies: readonly number[];
+  /** What 99 of 100 of them took at most. */
   readonly p99Ms: number;
 }
 
@@ -14,37 +16,30 @@ const intervalMs = 20;
 
 /**
  * Sends a harmless query at a fixed rate while `attack` runs, and tells how it fared. What the server makes others wait
- * for counts, because latency is measured from the schedule and not from when a request could be sent.
+ * for counts, because latency is measured from the schedule and not from when a request could be sent. `ask` sends one
+ * and tells whether it was answered; absent: a query that finds nothing.
  */
-export async function bystanderDuring(url: string, attack: () => Promise<unknown>): Promise<BystanderReport> {
+export async function bystanderDuring(
+  url: string,
+  attack: () => Promise<unknown>,
+  ask: () => Promise<boolean> = () => isAnswered(url),
+): Promise<BystanderReport> {
   const ended = new AbortController();
   const latencies: number[] = [];
   let failed = 0;
-  const pending: Promise<void>[] = [];
-  const ask = async (due: number): Promise<void> => {
-    const answered = await isAnswered(url);
-    if (!answered) failed++;
+  const asking = atFixedRate(intervalMs, ended.signal, async (due) => {
+    if (!(await ask())) failed++;
     latencies.push(performance.now() - due);
-  };
-  const send = async (): Promise<void> => {
-    let due = performance.now();
-    while (!ended.signal.aborted) {
-      pending.push(ask(due));
-      due += intervalMs;
-      await sleep(Math.max(0, due - performance.now()));
-    }
-  };
-  const sending = send();
+  });
   try {
     await attack();
   } finally {
     ended.abort();
-    await sending;
-    await Promise.all(pending);
+    await asking;
   }
   const sorted = latencies.toSorted((a, b) => a - b);
   const p99Ms = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * 0.99))] ?? 0;
-  return { sent: sorted.length, failed, p99Ms };
+  return { sent: sorted.length, failed, latencies, p99Ms };
 }
 
 async function isAnswered(url: string): Promise<boolean> {

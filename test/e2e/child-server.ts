@@ -15,12 +15,13 @@ export interface ChildServer {
   readonly ended: Promise<number | string>;
 }
 
-/** Starts `bouquet start` with `environment` and waits until it prints its URL. */
+/** Starts `bouquet start` with `environment`, or another program that prints its URL, and waits until it does. */
 export async function startChild(
   environment: NodeJS.ProcessEnv,
   args: readonly string[] = ['start', '--no-seed'],
+  program = main,
 ): Promise<ChildServer> {
-  const child = runChild(environment, args);
+  const child = runChild(environment, args, program);
   const url = Promise.withResolvers<string>();
   child.process.stdout?.on('data', () => {
     const found = /(http:\/\/[\d.]+:\d+)\/graphql/.exec(child.output())?.[1];
@@ -31,9 +32,13 @@ export async function startChild(
 }
 
 /** Runs `bouquet` with `args`; for what ends by itself. */
-export function runChild(environment: NodeJS.ProcessEnv, args: readonly string[]): Omit<ChildServer, 'url'> {
+export function runChild(
+  environment: NodeJS.ProcessEnv,
+  args: readonly string[],
+  program = main,
+): Omit<ChildServer, 'url'> {
   const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
-  const child = spawn(process.execPath, [main, ...args], {
+  const child = spawn(process.execPath, [program, ...args], {
     env: {
       PATH,
       HOME,

@@ -1,0 +1,137 @@
+/**
+ * `npm run bench:gateway [-- --quick] [-- --only overhead|attacks] [-- --attack WORDS]`: what callers, limits and
+ * documents cost on a request, in processor time against the bare gateway; and what attacks do to the feeds of somebody
+ * else. Both against the server that `npm start` runs, in production, on PGlite. `--quick` is for trying it out: its slices
+ * are too short for figures. Linux only, for the processor time of other processes.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { scratchFolder } from '../test/support/scratch-folder.ts';
+import { rows } from './gateway/contestants.ts';
+import { fillMarketplace } from './gateway/marketplace.ts';
+import { measureAttacks, type AttackTimes } from './gateway/measure-attacks.ts';
+import { measureOverhead, type OverheadTimes } from './gateway/measure-overhead.ts';
+import { machineLine, versionsOf } from './machine.ts';
+import { quantile } from './quantiles.ts';
+
+/** The bars: ms of processor time that a request may take more, and how much slower a bystander's p99 may become. */
+const bars = { overheadMs: 0.15, p99Ratio: 1.5 };
+
+const contents = 2_000;
+const plans = {
+  whole: {
+    overhead: { users: 10_000, perSlice: 1_000, slices: 20, warmUpMs: 10_000, idleMs: 10_000 },
+    attacks: { sliceMs: 4_000, slices: 6, warmUpMs: 12_000 },
+  },
+  quick: {
+    overhead: { users: 10_000, perSlice: 500, slices: 6, warmUpMs: 3_000, idleMs: 3_000 },
+    attacks: { sliceMs: 2_000, slices: 2, warmUpMs: 3_000 },
+  },
+};
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    attack: { type: 'string', default: '' },
+  },
+});
+if (values.only !== undefined && values.only !== 'overhead' && values.only !== 'attacks') {
+  process.stderr.write('--only takes overhead or attacks.\n');
+  process.exit(2);
+}
+const plan = values.quick ? plans.quick : plans.whole;
+
+const folder = mkdtempSync(join(scratchFolder(), 'bouquet-bench-'));
+try {
+  process.stderr.write(`Generating a marketplace of ${contents} contents and training on it …\n`);
+  const marketplace = await fillMarketplace(join(folder, 'template'), contents);
+  process.stdout.write(
+    `${[
+      `Gateway in production, one process, PGlite, ${contents.toLocaleString('en')} contents`,
+      machineLine(),
+      versionsOf(['@graphql-hive/gateway-runtime', '@graphql-hive/router-runtime', 'graphql', 'jose']),
+    ].join('\n')}\n`,
+  );
+  if (values.only !== 'attacks') {
+    process.stderr.write('Warming up, then measuring processor time …\n');
+    reportOverhead(await measureOverhead(marketplace, folder, plan.overhead));
+  }
+  if (values.only !== 'overhead') {
+    const dataDir = join(folder, 'attacked');
+    reportAttacks(await measureAttacks(marketplace, dataDir, { ...plan.attacks, only: values.attack }));
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function reportOverhead(times: OverheadTimes): void {
+  const of = (row: string): readonly number[] => times.rows.get(row) ?? [];
+  // Whichever of the two is faster, so that no part of the difference is the bare gateway's own doing.
+  const fastest = [rows.bare, rows.bareReadBefore].toSorted(
+    (a, b) => quantile(of(a), 0.5) - quantile(of(b), 0.5),
+  )[0];
+  const overheadOf = (row: string): number[] =>
+    of(row).map((ms, slice) => ms - (of(fastest ?? rows.bare)[slice] ?? Number.NaN));
+  const idle = [...times.idle].map(([server, ms]) => `${server} ${ms.toFixed(0)} ms`).join(', ');
+  process.stdout.write(
+    `\n${[
+      `Processor time of the server for one request of \`{ me { id } }\`, in ${of(rows.bare).length} slices; 16 connections`,
+      `Taken off: what each server uses in a second without requests (${idle})`,
+      `A token comes again after ${times.tokenAgainSeconds.toFixed(0)} s; its verification counts for 60 s`,
+      '',
+      '| row | p10 ms | p50 ms | p90 ms | mean ms | more than the faster bare one, p10 | p50 | p90 |',
+      '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
+      ...[...times.rows].map(
+        ([row, each]) =>
+          `| ${row} | ${spread(each)} | ${mean(each).toFixed(3)} | ${spread(overheadOf(row))} |`,
+      ),
+    ].join('\n')}\n\n`,
+  );
+  const overhead = quantile(overheadOf(rows.user), 0.5);
+  judge(
+    `callers, limits and documents take under ${bars.overheadMs} ms a request with 10,000 tokens`,
+    overhead < bars.overheadMs,
+    `${overhead.toFixed(3)} ms`,
+  );
+}
+
+function reportAttacks(times: readonly AttackTimes[]): void {
+  const ratioOf = ({ quiet, attacked }: AttackTimes): number =>
+    quantile(attacked, 0.99) / quantile(quiet, 0.99);
+  const cells = (each: readonly number[]): string =>
+    [0.5, 0.99].map((q) => quantile(each, q).toFixed(1)).join(' | ');
+  process.stdout.write(
+    `\n${[
+      'A bystander who reads a persisted feed of 20 cards every 20 ms, in turns without and with an attack',
+      '',
+      '| attack | hostile requests | server ms for one | feeds | p50 ms | p99 ms | attacked p50 ms | p99 ms | p99 ratio | not answered |',
+      '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
+      ...times.map(
+        (row) =>
+          `| ${row.group} | ${row.hostile} | ${row.cpuMs.toFixed(2)} | ${row.attacked.length} | ${cells(row.quiet)} | ${cells(row.attacked)} | ${ratioOf(row).toFixed(2)} | ${row.failed} |`,
+      ),
+    ].join('\n')}\n\n`,
+  );
+  for (const row of times) {
+    judge(
+      `${row.group}: another's p99 at most ${bars.p99Ratio} × as much, and all answered`,
+      ratioOf(row) <= bars.p99Ratio && row.failed === 0,
+      ratioOf(row).toFixed(2),
+    );
+  }
+}
+
+function spread(each: readonly number[]): string {
+  return [0.1, 0.5, 0.9].map((q) => quantile(each, q).toFixed(3)).join(' | ');
+}
+
+function mean(each: readonly number[]): number {
+  return each.reduce((sum, value) => sum + value, 0) / each.length;
+}
+
+function judge(bar: string, met: boolean, figure: string): void {
+  process.stdout.write(`Bar: ${bar}: ${figure}, ${met ? 'met' : 'missed'}\n`);
+  if (!met) process.exitCode = 1;
+}

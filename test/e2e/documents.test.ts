@@ -157,7 +157,7 @@ describe('persisted documents over HTTP', () => {
     const { accepted, problems } = checkSources(
       readPublicSchema(),
       await readDocumentFiles([relayFile, apolloManifest]),
-      { partner: true },
+      { holder: null },
     );
     expect(problems).toEqual([]);
     const [platform] = running.platforms;

@@ -60,9 +60,13 @@ describe('explainError', () => {
 
   it('names a port in use', async () => {
     const port = await listen(0, '127.0.0.1');
-    const { message, exitCode } = explainError(await failureOf(() => listen(port, '127.0.0.1')), {});
+    const failure = await failureOf(() => listen(port, '127.0.0.1'));
+    const { message, exitCode } = explainError(failure, {});
     expect(message).toBe(`port ${port} is in use: stop the program that has it, or set PORT to another.`);
     expect(exitCode).toBe(1);
+    expect(explainError(failure, { ADMIN_PORT: String(port) }).message).toContain(
+      'set ADMIN_PORT to another',
+    );
   });
 
   it('names an address that the machine does not have', async () => {

@@ -40,6 +40,9 @@ const plainErrors = new Set([
 ]);
 
 function explainWork(error: unknown, environment: NodeJS.ProcessEnv): Explanation | null {
+  // A worker has explained it already.
+  if (error instanceof Error && error.name === 'WorkerStartError')
+    return { message: error.message, exitCode: 'exitCode' in error && error.exitCode === 2 ? 2 : 1 };
   for (const cause of causesOf(error)) {
     if (plainErrors.has(cause.name)) return { message: cause.message, exitCode: 1 };
     const message = explainCode(cause, environment);
@@ -53,7 +56,7 @@ function explainCode(error: Error, environment: NodeJS.ProcessEnv): string | nul
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   switch (code) {
     case 'EADDRINUSE':
-      return `port ${portOf(error)} is in use: stop the program that has it, or set PORT to another.`;
+      return `port ${portOf(error)} is in use: stop the program that has it, or set ${portVariable(error, environment)} to another.`;
     case 'EADDRNOTAVAIL':
       return `this machine does not have the address ${addressOf(error)}: set HOST to one that it has.`;
     case 'ECONNREFUSED':
@@ -75,7 +78,7 @@ function explainCode(error: Error, environment: NodeJS.ProcessEnv): string | nul
     case 'EACCES':
       return portOf(error) === null
         ? fileProblem(error, code)
-        : `port ${portOf(error)} needs more rights than this user has: set PORT to one above 1023.`;
+        : `port ${portOf(error)} needs more rights than this user has: set ${portVariable(error, environment)} to one above 1023.`;
     case 'EPERM':
     case 'EROFS':
     case 'ENOSPC':
@@ -114,6 +117,11 @@ function fileProblem(error: Error, code: string): string | null {
 
 function portOf(error: Error): number | null {
   return 'port' in error && typeof error.port === 'number' ? error.port : null;
+}
+
+function portVariable(error: Error, environment: NodeJS.ProcessEnv): 'PORT' | 'ADMIN_PORT' {
+  const port = String(portOf(error));
+  return environment['ADMIN_PORT'] === port && environment['PORT'] !== port ? 'ADMIN_PORT' : 'PORT';
 }
 
 function addressOf(error: Error): string {

@@ -10,13 +10,13 @@ interface StartArguments {
   seed: boolean;
 }
 
-/** `bouquet start`: everything in one process, or one role of a distributed installation. */
+/** `bouquet start`: everything in one process or its workers, or one role of a distributed installation. */
 export const command: Command<StartArguments> = {
   builder: (yargs: Argv) =>
     yargs
       .positional('role', {
         choices: roles,
-        describe: 'Run one role of a distributed installation; without it everything runs in this process',
+        describe: 'Run one role of a distributed installation; without it everything runs in one place',
       })
       .positional('name', { choices: names, describe: 'Which subgraph, after `subgraph`' })
       .option('seed', {
@@ -26,6 +26,7 @@ export const command: Command<StartArguments> = {
       })
       .example('$0 start', 'Everything in one process, on the embedded database')
       .example('PORT=8080 DATA_DIR=/var/lib/bouquet $0 start', 'Another port and data folder')
+      .example('WORKERS=4 ADMIN_PORT=9100 $0 start', 'In four processes, with metrics on a port of their own')
       .example('PORT=4001 $0 start subgraph feed', 'The feed subgraph alone, over HTTP')
       .example(
         'SUBGRAPH_FEED_URL=http://127.0.0.1:4001/graphql $0 start gateway',

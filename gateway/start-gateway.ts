@@ -12,9 +12,8 @@ import { executeDocument } from './execution/execute-document.ts';
 import { createGateway, type SubgraphPlace } from './execution/gateway-runtime.ts';
 import { admission } from './http/admission.ts';
 import { graphqlHandler } from './http/graphql-handler.ts';
-import { memoryLeaseSource } from './rate-limit/counted-lease-source.ts';
+import { leaseSourceOf } from './rate-limit/lease-source-of.ts';
 import { RateLimiter } from './rate-limit/rate-limiter.ts';
-import { redisLeaseSource } from './rate-limit/redis-lease-source.ts';
 import { restRoute } from './rest/rest.ts';
 import { runServer, type RunningServer } from './running-server.ts';
 import { subgraphFactories } from './subgraph-factories.ts';
@@ -43,7 +42,7 @@ export async function startGateway(platform: OpenPlatform): Promise<RunningServe
     logger,
   });
   const rateLimiter = new RateLimiter({
-    source: platform.redis === null ? memoryLeaseSource() : redisLeaseSource(platform.redis.client(), logger),
+    source: leaseSourceOf(platform),
     perHour: config.RATE_LIMIT_PER_HOUR,
     lease: config.RATE_LIMIT_LEASE,
     keyLimit: (id) => callers.keyLimit(id),
@@ -71,7 +70,7 @@ export async function startGateway(platform: OpenPlatform): Promise<RunningServe
   const role = subgraphs.length === places.size ? 'all-in-one' : 'gateway';
   const running = await runServer(platform, { server, subgraphs, role });
   return {
-    url: running.url,
+    ...running,
     close: async () => {
       await running.close();
       await callers.close();

@@ -21,16 +21,17 @@ export interface OpenPlatform extends Platform {
 
 /**
  * Opens what every process shares and brings the database up to date.
- * `share` reaches an embedded database through the process that holds it.
+ * `share` reaches an embedded database through the process that holds it; with `migrated` it is up to date already.
  */
 export async function openPlatform({
   config = readConfig(),
   share = false,
-}: { config?: Config; share?: boolean } = {}): Promise<OpenPlatform> {
+  migrated = false,
+}: { config?: Config; share?: boolean; migrated?: boolean } = {}): Promise<OpenPlatform> {
   const logger = createLogger(config.LOG_LEVEL);
   const database = await openDatabase(config, { share, logger });
   try {
-    await withMigrationPool(config, database, (pool) => migrate(pool));
+    if (!migrated) await withMigrationPool(config, database, (pool) => migrate(pool));
   } catch (error) {
     await database.close();
     throw error;

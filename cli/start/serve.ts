@@ -1,7 +1,11 @@
+import cluster from 'node:cluster';
 import { resolve } from 'node:path';
 import type { RunningServer } from '../../gateway/running-server.ts';
 import { startGateway } from '../../gateway/start-gateway.ts';
 import { startSubgraph } from '../../gateway/start-subgraph.ts';
+import { startWorkers } from '../../gateway/start-workers.ts';
+import { reportFailure, serveUnderPrimary } from '../../gateway/workers/serve-under-primary.ts';
+import { workerCount } from '../../gateway/workers/worker-count.ts';
 import {
   ConfigError,
   readConfig,
@@ -10,6 +14,7 @@ import {
   type SubgraphName,
 } from '../../platform/config/config.ts';
 import { openPlatform, type OpenPlatform } from '../../platform/open-platform.ts';
+import { explainError } from '../explain-error.ts';
 import { seedMarketplace } from '../seed/seed-marketplace.ts';
 import { greeting } from './greeting.ts';
 import { untilToldToEnd } from './signals.ts';
@@ -20,20 +25,27 @@ export type Role =
   | { readonly kind: 'gateway' }
   | { readonly kind: 'subgraph'; readonly name: SubgraphName };
 
-/** Starts `role`, prints where it answers, and returns when it was told to end and has ended cleanly. */
+/**
+ * Starts `role` in this process or in workers, prints where it answers, and returns when it was told to end and has ended
+ * cleanly. In a worker it prints nothing, and ends when the primary says so.
+ */
 export async function serve(role: Role): Promise<void> {
+  if (cluster.isWorker) return serveAsWorker(role);
   const config = readConfig();
   checkRole(role, config);
+  const workers = workerCount(config);
   if (role.kind === 'all-in-one') say('Starting Bouquet …');
   const platform = await openPlatform({ config, share: role.kind !== 'all-in-one' });
   try {
     if (role.kind === 'all-in-one' && role.seed && config.NODE_ENV !== 'production') await seed(platform);
-    const server = await start(platform, role);
+    const server = workers === 1 ? await start(platform, role) : await startWorkers(platform, workers);
     say(
       role.kind === 'subgraph'
         ? `Subgraph ${role.name} answers at ${server.url}/graphql`
         : greeting(server.url, config),
     );
+    if (server.adminUrl !== null) say(`Metrics at ${server.adminUrl}/metrics`);
+    if ('allReady' in server) void server.allReady.then(() => say(`All ${workers} workers answer.`));
     await untilToldToEnd();
     say('Ending: answering what is in flight …');
     await server.close();
@@ -41,6 +53,26 @@ export async function serve(role: Role): Promise<void> {
     await platform.close();
   }
   say('Ended.');
+}
+
+/** The primary has opened and migrated the database and says what there is to say; a failure is told to it. */
+async function serveAsWorker(role: Role): Promise<void> {
+  // Ctrl-C in a terminal reaches workers too; the primary hears it and ends them.
+  process.on('SIGINT', () => undefined);
+  try {
+    const platform = await openPlatform({ config: readConfig(), share: true, migrated: true });
+    try {
+      await serveUnderPrimary(await start(platform, role));
+    } finally {
+      await platform.close();
+    }
+  } catch (error) {
+    const explained = explainError(error, process.env);
+    process.exitCode = explained.exitCode;
+    await reportFailure(explained);
+  }
+  // What is left is the channel to the primary. A worker that lost its primary ends by itself, by `node:cluster`.
+  process.disconnect();
 }
 
 /** @throws ConfigError for a gateway without the subgraphs that it is to stand in front of. */

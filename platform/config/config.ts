@@ -44,6 +44,16 @@ export const configSchema = z.object({
     .describe(
       'Who may send queries of their own in production: `known` are users and keys without scope `partner`; `none` closes them, in development too. All others send persisted documents.',
     ),
+  ADMIN_PORT: optional(port).describe(
+    'The port of `/metrics`, `/healthz` and `/readyz` for operators, on `HOST` too; absent: none; 0 picks a free one. Do not put it on the internet.',
+  ),
+  WORKERS: optional(
+    z.union([z.literal('auto'), z.coerce.number().int().min(1).max(64)], {
+      error: 'must be `auto` or a number from 1 to 64',
+    }),
+  ).describe(
+    'How many processes of this host answer; `auto`: one for each processor, which is also the default in production with `DATABASE_URL`; else 1.',
+  ),
   DATA_DIR: z
     .string()
     .min(1)

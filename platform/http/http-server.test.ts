@@ -1,4 +1,4 @@
-import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Agent, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { badUserInput, errorCodes, isErrorCode, RequestError } from '../errors/request-error.ts';
@@ -10,6 +10,20 @@ type Handler = (request: IncomingMessage, response: ServerResponse, requestId: s
 
 const running: HttpServer[] = [];
 afterEach(() => Promise.all(running.splice(0).map((server) => server.drain(100))));
+
+/** Asks on a connection that `agent` keeps alive. */
+function ask(url: string, agent: Agent): Promise<{ status: number | undefined; connection: unknown }> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(url, { agent }, (response) => {
+      response.resume();
+      response.once('end', () =>
+        resolve({ status: response.statusCode, connection: response.headers.connection }),
+      );
+    });
+    request.on('error', reject);
+    request.end();
+  });
+}
 
 async function listen(graphql: Handler, ready = true): Promise<{ url: string; server: HttpServer }> {
   const server = new HttpServer({
@@ -133,5 +147,36 @@ describe('HttpServer', () => {
     expect(await (await inFlight).text()).toBe('late');
     await drained;
     await expect(fetch(`${url}/healthz`)).rejects.toThrow('fetch failed');
+  });
+
+  it('lets a kept-alive connection ask once more while it drains, and closes it with the answer', async () => {
+    const { url, server } = await listen(echo);
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    expect(await ask(`${url}/readyz`, agent)).toEqual({ status: 200, connection: 'keep-alive' });
+    await server.stopAccepting();
+    await expect(fetch(`${url}/healthz`)).rejects.toThrow('fetch failed');
+    expect(await ask(`${url}/readyz`, agent)).toEqual({ status: 503, connection: 'keep-alive' });
+    const drained = server.drain(5_000);
+    // What drains takes a turn of the event loop.
+    await sleep(1);
+    expect(await ask(`${url}/healthz`, agent)).toEqual({ status: 200, connection: 'close' });
+    await drained;
+    agent.destroy();
+  });
+
+  it('closes the connection of an answer that was in flight when the drain began', async () => {
+    const arrived = Promise.withResolvers<void>();
+    const { url, server } = await listen(async (_request, response) => {
+      arrived.resolve();
+      await sleep(50);
+      response.end('late');
+    });
+    const agent = new Agent({ keepAlive: true });
+    const inFlight = ask(`${url}/graphql`, agent);
+    await arrived.promise;
+    const drained = server.drain(5_000);
+    expect(await inFlight).toEqual({ status: 200, connection: 'close' });
+    await drained;
+    agent.destroy();
   });
 });

@@ -15,6 +15,9 @@ export interface SubgraphServerOptions {
   readonly logger: Logger;
 }
 
+/** Longer than a gateway that ends at the same time waits for the last requests on its connections. */
+const quietMs = 1_000;
+
 /** Serves one subgraph over HTTP by Apollo Server. Only what the gateway has signed is answered. */
 export async function createSubgraphServer(options: SubgraphServerOptions): Promise<HttpServer> {
   const { subgraph, signer, logger } = options;
@@ -44,7 +47,7 @@ export async function createSubgraphServer(options: SubgraphServerOptions): Prom
     if (body.kind === 'complete') response.end(body.string);
     else throw new Error('A subgraph answers whole; it was asked for an incremental answer.');
   };
-  return new HttpServer({ graphql: answer, ready: options.ready, logger });
+  return new HttpServer({ graphql: answer, ready: options.ready, quietMs, logger });
 }
 
 async function verifiedCaller(

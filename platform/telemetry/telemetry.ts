@@ -1,8 +1,11 @@
 import { performance, type EventLoopUtilization } from 'node:perf_hooks';
 import * as hdr from 'hdr-histogram-js';
+import { RequestMetrics } from './request-metrics.ts';
 
 /** What one process counts between two reports. One instance per process, shared by all its parts. */
 export class Telemetry {
+  /** The same counts since the start of the process. */
+  readonly metrics = new RequestMetrics();
   #latency = newLatencyHistogram();
   #requests = 0;
   #errors = 0;
@@ -16,6 +19,7 @@ export class Telemetry {
     this.#requests++;
     if (failed) this.#errors++;
     this.#latency.recordValue(Math.max(1, Math.round(durationMs * 1000)));
+    this.metrics.countRequest(durationMs, failed ? 'error' : 'ok');
   }
 
   /** Counts one look-up in cache tier `tier`, one of a fixed few names. */
@@ -24,6 +28,7 @@ export class Telemetry {
     if (hit) counts.hits++;
     else counts.misses++;
     this.#caches.set(tier, counts);
+    this.metrics.countCacheRead(tier, hit ? 'hit' : 'miss');
   }
 
   /** Counts one event that `consumer` could not handle: kept as a dead letter, or skipped by this process. */
@@ -32,11 +37,13 @@ export class Telemetry {
     if (outcome === 'set-aside') counts.setAside++;
     else counts.skipped++;
     this.#eventFailures.set(consumer, counts);
+    this.metrics.countEventFailure(consumer, outcome);
   }
 
   /** Keeps how far the consumers of this process are behind, until it is measured again. */
   recordEventLag(lag: readonly EventLag[]): void {
     this.#eventLag = lag;
+    this.metrics.setEventLag(lag);
   }
 
   /** Returns the counts since the last call and starts anew. */

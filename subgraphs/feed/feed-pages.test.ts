@@ -174,6 +174,17 @@ describe.each(databases)('the pages of a feed on $kind', ({ open }) => {
     expect(third.feedId).toBe(first.feedId);
   });
 
+  it('go on in turns in processes that share the slate log alone', async () => {
+    const walter = userOf('walter', { region: 'FR' });
+    const other = openFeed(database, { clock: clock.now });
+    const pages: Page[] = [];
+    for (const each of [feed, other, feed, other, feed])
+      pages.push(await each.read(walter, { after: pages.at(-1)?.endCursor ?? null }));
+    await other.subgraph.stop();
+    expect(new Set(pages.flatMap(({ ids }) => ids)).size).toBe(100);
+    expect(pages.map(({ positions }) => positions[0])).toEqual([1, 21, 41, 61, 81]);
+  });
+
   it('are one feed to processes that share their caches', async () => {
     const caches = createFeedCaches(createLogger('silent'));
     const processes = [1, 2].map(() => openFeed(database, { clock: clock.now, caches }));

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import { withCallDeadline } from '#platform/cache/cache-store.ts';
+import { withCallDeadline, type CacheStore } from '#platform/cache/cache-store.ts';
 import { createMemoryCache } from '#platform/cache/memory-cache.ts';
 import { boundVendorOf } from '#platform/caller/caller.ts';
 import type { RemoteEmbedding } from '#platform/embedder/remote-embedding.ts';
@@ -149,12 +149,18 @@ export function createFeedSubgraph(
   };
 }
 
-/** Embedded caches of feeds. A snapshot takes about 25 KB, so some thousands of them stay under 150 MB. */
-export function createFeedCaches(logger: Logger): FeedCaches {
+/** Opens the cache that is called `name` among those of its process, or of several that share it. */
+export type OpenCache = <T>(name: string, options: { maxEntries: number }) => CacheStore<T>;
+
+/** Caches of feeds. A snapshot takes about 25 KB, so some thousands of them stay under 150 MB. */
+export function createFeedCaches(
+  logger: Logger,
+  open: OpenCache = (_name, options) => createMemoryCache(options),
+): FeedCaches {
   const onFailure = (error: unknown): void => logger.warn({ err: error }, 'a cache call failed');
   return {
-    snapshots: withCallDeadline(createMemoryCache({ maxEntries: 2_500 }), onFailure),
-    current: withCallDeadline(createMemoryCache({ maxEntries: 10_000 }), onFailure),
-    owned: withCallDeadline(createMemoryCache({ maxEntries: 10_000 }), onFailure),
+    snapshots: withCallDeadline(open('feed-snapshots', { maxEntries: 2_500 }), onFailure),
+    current: withCallDeadline(open('feed-current', { maxEntries: 10_000 }), onFailure),
+    owned: withCallDeadline(open('feed-owned', { maxEntries: 10_000 }), onFailure),
   };
 }

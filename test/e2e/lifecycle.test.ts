@@ -30,10 +30,13 @@ describe('bouquet as a process', () => {
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   });
 
-  it.each(['SIGTERM', 'SIGINT'] as const)(
-    'ends cleanly on %s: everything in flight is answered',
-    async (signal) => {
-      const child = await start({ DATA_DIR: newFolder() });
+  it.each([
+    ['SIGTERM', '1'],
+    ['SIGINT', '2'],
+  ] as const)(
+    'ends cleanly on %s, with WORKERS=%s: everything in flight is answered',
+    async (signal, WORKERS) => {
+      const child = await start({ DATA_DIR: newFolder(), WORKERS });
       const client = new GraphqlClient(child.url);
       await fillMarketplace(client, 10);
       const inFlight = Array.from({ length: 20 }, (_, index) =>

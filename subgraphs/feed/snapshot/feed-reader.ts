@@ -122,7 +122,9 @@ export class FeedReader {
     position: number,
   ): Promise<FeedPage> {
     const { ranker, telemetry } = this.#parts;
-    const snapshot = await this.#snapshot(feedId);
+    const kept = await this.#snapshot(feedId);
+    // Another process may have served pages that this one's cache does not know of.
+    const snapshot = kept !== undefined && kept.served.length >= position ? kept : undefined;
     const shown = snapshot ?? (await this.#shownByLog(feedId, position));
     if (shown.served.length < position) {
       throw badUserInput('This feed is no longer known. Start again without `after`.');

@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs';
 import { exitCodes, UsageError, type Command } from './command.ts';
+import { keyIdOf } from './keys/key-id.ts';
 
 const actions = ['list', 'check', 'publish', 'remove'] as const;
 
@@ -48,7 +49,9 @@ export const command: Command<DocumentsArguments> = {
         'Files: .graphql, an Apollo manifest, or the persisted_queries.json of a Relay compiler; docs/reference/documents.md\n' +
           exitCodes,
       ),
-  handler: async ({ action, names = [], key, json, usage, dryRun }) => {
+  handler: async ({ action, names = [], key: given, json, usage, dryRun }) => {
+    // A whole key is taken for its id, so that no list gets the name of a secret.
+    const key = given === undefined ? null : keyIdOf(given);
     if (key === '' || key === '*') throw new UsageError('--key takes the public id of an API key.');
     if (action !== 'list' && (json || usage)) throw new UsageError('--json and --usage belong to list.');
     if ((action === 'list' || action === 'check') && dryRun) {
@@ -58,25 +61,25 @@ export const command: Command<DocumentsArguments> = {
       case 'list': {
         if (names.length > 0) throw new UsageError('list takes no names: --key narrows it to one list.');
         const { listDocuments } = await import('./documents/list-documents.ts');
-        print(await listDocuments({ keyId: key ?? null, json, usage }));
+        print(await listDocuments({ keyId: key, json, usage }));
         return;
       }
       case 'check': {
         const { checkDocuments } = await import('./documents/check-documents.ts');
-        print(await checkDocuments(names, { partner: key !== undefined }));
+        print(await checkDocuments(names, { keyId: key }));
         return;
       }
       case 'publish': {
         if (names.length === 0)
           throw new UsageError('Name the files to publish: bouquet documents publish FILE…');
         const { publishFiles } = await import('./documents/publish-files.ts');
-        print(await publishFiles(names, { keyId: key ?? null, dryRun }));
+        print(await publishFiles(names, { keyId: key, dryRun }));
         return;
       }
       case 'remove': {
         if (names.length === 0) throw new UsageError('Name what to remove: bouquet documents remove NAME…');
         const { removeNamed } = await import('./documents/remove-named.ts');
-        print(await removeNamed(names, { keyId: key ?? null, dryRun }));
+        print(await removeNamed(names, { keyId: key, dryRun }));
         return;
       }
       case undefined:

@@ -7,7 +7,7 @@ const schema = readPublicSchema();
 const text = 'query Top { trending { id } }';
 
 function problemsOf(...sources: SourceDocument[]): readonly string[] {
-  return checkSources(schema, sources, { partner: false }).problems;
+  return checkSources(schema, sources, { holder: null }).problems;
 }
 
 describe('checkSources', () => {
@@ -30,7 +30,7 @@ describe('checkSources', () => {
         { place: 'a', text, alias: 'first' },
         { place: 'b', text: `${text}\n`, alias: 'second' },
       ],
-      { partner: false },
+      { holder: null },
     );
     expect(twice.problems).toEqual([]);
     expect(twice.accepted.map(({ stored }) => stored.aliases)).toEqual([

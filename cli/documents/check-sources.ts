@@ -1,4 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
+import type { ListHolder } from '../../gateway/documents/closed-fields.ts';
 import { aliasProblem, bareId } from '../../gateway/documents/document-alias.ts';
 import type { NewDocument } from '../../gateway/documents/document-store.ts';
 import { newDocument } from '../../gateway/documents/new-document.ts';
@@ -15,18 +16,21 @@ export interface CheckedSources {
   readonly notes: readonly string[];
 }
 
-/** Checks every document of `sources` by itself, its id, and that no two share a name. */
+/**
+ * Checks every document of `sources` by itself, its id, and that no two share a name; `holder` is the key of the list that
+ * they are for, null for the list of everybody.
+ */
 export function checkSources(
   schema: GraphQLSchema,
   sources: readonly SourceDocument[],
-  { partner }: { partner: boolean },
+  { holder }: { holder: ListHolder | null },
 ): CheckedSources {
   const accepted = new Map<string, { document: RegisteredDocument; stored: NewDocument }>();
   const placeOfName = new Map<string, { place: string; id: string }>();
   const problems: string[] = [];
   const notes: string[] = [];
   for (const { place, text, alias } of sources) {
-    const registration = registerDocument(schema, text, { partner });
+    const registration = registerDocument(schema, text, { holder });
     if (!registration.accepted) {
       problems.push(...registration.problems.map(({ line, message }) => `${place}:${line}: ${message}`));
       continue;

@@ -12,17 +12,14 @@ export function greeting(
     config.DATABASE_URL === undefined
       ? `${resolve(config.DATA_DIR)} (embedded PostgreSQL; DATA_DIR moves it)`
       : 'PostgreSQL by DATABASE_URL';
-  const lines = [
-    '',
-    `  Bouquet answers at ${url}/graphql`,
-    `  Data: ${data}`,
-    '',
-    '  Try a feed:',
-    `    curl -s ${url}/graphql -H 'content-type: application/json' -H 'x-user-id: user-1' \\`,
-    `      -d '${JSON.stringify({ query })}'`,
-  ];
-  if (config.NODE_ENV !== 'production') {
+  const lines = ['', `  Bouquet answers at ${url}/graphql`, `  Data: ${data}`, '', '  Try a feed:'];
+  if (config.NODE_ENV === 'production') {
+    // Without a token or a key, of which this process knows none.
+    lines.push(`    curl -s '${url}/v1/feed-page?first=3'`);
+  } else {
     lines.push(
+      `    curl -s ${url}/graphql -H 'content-type: application/json' -H 'x-user-id: user-1' \\`,
+      `      -d '${JSON.stringify({ query })}'`,
       '',
       `  Or open ${url}/graphql in a browser for GraphiQL.`,
       '  Development: whoever x-user-id names is believed. Do not put this port on the internet.',

@@ -36,7 +36,7 @@ function keyCaller(id: string, ...scopes: ('partner' | 'catalogue')[]): Caller {
 }
 
 function documentOf(text: string, alias: string | null = null): NewDocument {
-  const registration = registerDocument(schema, text, { partner: false });
+  const registration = registerDocument(schema, text, { holder: null });
   if (!registration.accepted) throw new Error(JSON.stringify(registration.problems));
   return newDocument(registration.document, text, alias);
 }

@@ -1,20 +1,30 @@
 import { buildSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import type { Scope } from '#platform/caller/caller.ts';
+import { anyHolder, type ListHolder } from './closed-fields.ts';
 import { aliasProblem } from './document-alias.ts';
 import { readPublicSchema } from './read-public-schema.ts';
 import { registerDocument } from './register-document.ts';
 
 const schema = readPublicSchema();
 
-function problemsOf(text: string, { partner = false } = {}): readonly string[] {
-  const registration = registerDocument(schema, text, { partner });
+function problemsOf(text: string, holder: ListHolder | null = null): readonly string[] {
+  const registration = registerDocument(schema, text, { holder });
   return registration.accepted ? [] : registration.problems.map(({ line, message }) => `${line}: ${message}`);
+}
+
+function holderOf(...scopes: Scope[]): ListHolder {
+  return { scopes: new Set(scopes), vendorId: null };
+}
+
+function boundTo(vendorId: string, ...scopes: Scope[]): ListHolder {
+  return { ...holderOf(...scopes), vendorId };
 }
 
 describe('registerDocument', () => {
   it('gives the document its id, name, kind and policy', () => {
     const registration = registerDocument(schema, 'query Top {\n trending(first: 3) { id }\n}', {
-      partner: true,
+      holder: anyHolder,
     });
     expect(registration).toMatchObject({
       accepted: true,
@@ -56,19 +66,65 @@ describe('registerDocument', () => {
     expect(problemsOf('query A {\n  nothing\n  neither\n}')).toHaveLength(2);
   });
 
-  it('keeps fields of scope dashboard off the lists of keys, in fragments too', () => {
+  it('keeps fields of scope dashboard off the lists of keys, whatever their scopes, in fragments too', () => {
     const text = 'query A {\n  ...F\n}\n\nfragment F on Query {\n  systemHealth { requests }\n}';
     expect(problemsOf(text)).toEqual([]);
-    expect(problemsOf(text, { partner: true })).toEqual([
-      "6: Query.systemHealth is for scope dashboard, which no document of a key's list may select.",
+    for (const holder of [anyHolder, holderOf('partner'), holderOf('partner', 'dashboard')]) {
+      expect(problemsOf(text, holder)).toEqual([
+        "6: Query.systemHealth is for scope dashboard, which no document of a key's list may select.",
+      ]);
+    }
+  });
+
+  it.each([
+    ['query A {\n  user(id: "a") { region }\n}', 'Query.user'],
+    ['query A {\n  businessMetrics { sessions }\n}', 'Query.businessMetrics'],
+    ['query A { feed { ranking {\n  stages { stage }\n} } }', 'Ranking.stages'],
+  ])('knows fields of scope dashboard by their rule: %s', (text, field) => {
+    expect(problemsOf(text, anyHolder)).toEqual([
+      expect.stringContaining(`2: ${field} is for scope dashboard`),
     ]);
+  });
+
+  const editing = 'mutation A {\n  deleteContents(ids: []) { deletedIds }\n}';
+  const picking = 'mutation A {\n  setEditorialPicks(input: { contentIds: [] }) { picks { id } }\n}';
+  const exporting = 'query A {\n  exportUser(id: "a") { json }\n}';
+  const assigned = 'query A {\n  me { assignments { phase } }\n}';
+  it.each([
+    [
+      'needs scope catalogue',
+      editing,
+      holderOf('partner'),
+      /^2: Mutation.deleteContents needs scope catalogue/,
+    ],
+    [
+      'of all vendors',
+      picking,
+      boundTo('rose', 'catalogue'),
+      /^2: Mutation.setEditorialPicks is of all vendors/,
+    ],
+    ['needs scope privacy', exporting, holderOf('partner'), /^2: Query.exportUser needs scope privacy/],
+    ['needs an own user', assigned, holderOf('partner'), /^2: User.assignments needs scope dashboard/],
+  ])('refuses what the key of the list could never use: it %s', (_why, text, holder, problem) => {
+    expect(problemsOf(text)).toEqual([]);
+    expect(problemsOf(text, holder)).toEqual([expect.stringMatching(problem)]);
+  });
+
+  it.each([
+    ['by its scope', editing, holderOf('partner', 'catalogue')],
+    ['by its scope for its vendor', editing, boundTo('rose', 'partner', 'catalogue')],
+    ['by a scope across vendors', picking, holderOf('catalogue')],
+    ['for users that it acts for', exporting, holderOf('partner', 'delegate')],
+    ['for users that it acts for, of its vendor', assigned, boundTo('rose', 'partner', 'delegate')],
+  ])('accepts what the key of the list can use %s', (_how, text, holder) => {
+    expect(problemsOf(text, holder)).toEqual([]);
   });
 
   it('notes a field that will be removed, and accepts it', () => {
     const aging = buildSchema(
       'type Query { old: Int @deprecated(reason: "Use new until 2027-03-01.") new: Int }',
     );
-    expect(registerDocument(aging, 'query A {\n  old\n}', { partner: false })).toMatchObject({
+    expect(registerDocument(aging, 'query A {\n  old\n}', { holder: null })).toMatchObject({
       accepted: true,
       notes: [{ line: 2, message: expect.stringContaining('Use new until 2027-03-01.') }],
     });

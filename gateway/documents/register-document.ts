@@ -14,7 +14,7 @@ import {
 import { checkDocument } from '../limits/check-document.ts';
 import { documentCost } from '../limits/document-cost.ts';
 import { cachePolicyOf } from './cache-policy.ts';
-import { dashboardFieldsOf } from './dashboard-fields.ts';
+import { closedFieldsOf, type ListHolder } from './closed-fields.ts';
 import { documentDescription } from './document-description.ts';
 import { idOf, normalisedText } from './document-text.ts';
 import type { RegisteredDocument } from './registered-document.ts';
@@ -42,12 +42,13 @@ const rules = [...specifiedRules, NoSchemaIntrospectionCustomRule];
 
 /**
  * Checks `text` as a persisted document: it parses, has one named query or mutation, is valid against the public
- * `schema` and within the limits, does not introspect, and for `partner` selects nothing of scope dashboard.
+ * `schema` and within the limits, does not introspect, and selects nothing that is closed to `holder`, the key of the
+ * list that it is for; null for the list of everybody.
  */
 export function registerDocument(
   schema: GraphQLSchema,
   text: string,
-  { partner }: { partner: boolean },
+  { holder }: { holder: ListHolder | null },
 ): Registration {
   const parsed = parsedOrProblem(text);
   if ('problem' in parsed) return refused([parsed.problem]);
@@ -57,7 +58,7 @@ export function registerDocument(
   const problems = [
     ...validate(schema, node, rules).map(remarkOf),
     ...limitProblems(schema, node),
-    ...(partner ? dashboardProblems(schema, node) : []),
+    ...(holder === null ? [] : closedFieldProblems(schema, node, holder)),
   ];
   if (problems.length > 0) return refused(problems);
   const normalised = normalisedText(node);
@@ -72,7 +73,7 @@ export function registerDocument(
       kind: operation.kind,
       cost: documentCost(schema, node, operation.name, {}),
       ...cachePolicyOf(schema, node),
-      partner,
+      partner: holder !== null,
     },
     notes: validate(schema, node, [NoDeprecatedCustomRule]).map(remarkOf),
   };
@@ -124,10 +125,14 @@ function limitProblems(schema: GraphQLSchema, node: DocumentNode): DocumentRemar
   }
 }
 
-function dashboardProblems(schema: GraphQLSchema, document: DocumentNode): DocumentRemark[] {
-  return dashboardFieldsOf(schema, document).map(({ name, node }) => ({
+function closedFieldProblems(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  holder: ListHolder,
+): DocumentRemark[] {
+  return closedFieldsOf(schema, document, holder).map(({ name, node, reason }) => ({
     line: lineOf(node),
-    message: `${name} is for scope dashboard, which no document of a key's list may select.`,
+    message: `${name} ${reason}`,
   }));
 }
 

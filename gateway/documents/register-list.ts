@@ -1,4 +1,5 @@
 import { parse, type GraphQLSchema } from 'graphql';
+import { anyHolder } from './closed-fields.ts';
 import { publicList, type DocumentList, type RegistryEntry } from './document-registry.ts';
 import { equivalentIds, idOf, normalisedText, withTypenames } from './document-text.ts';
 import { registerDocument, type DocumentRemark } from './register-document.ts';
@@ -63,8 +64,11 @@ export class ListRegistrar {
   }
 
   #formsOf({ keyId, id, text, description }: PublishedDocument, { partner }: { partner: boolean }): Forms {
-    // A key's list is held to its rules even where everybody may run the document.
-    const registration = registerDocument(this.#schema, text, { partner: keyId !== publicList });
+    // A key's list is held to its rules even where everybody may run the document. What the key may do was asked when the
+    // document was published; a scope that it lacks is asked again when the document runs.
+    const registration = registerDocument(this.#schema, text, {
+      holder: keyId === publicList ? null : anyHolder,
+    });
     if (!registration.accepted) return { problems: registration.problems };
     const { node } = registration;
     // The stored text has lost its comments.

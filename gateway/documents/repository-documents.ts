@@ -29,7 +29,7 @@ export async function publishRepositoryDocuments(database: Database, schema: Gra
 function repositoryDocuments(schema: GraphQLSchema): NewDocument[] {
   return repositoryDocumentFiles().map((file) => {
     const source = readFileSync(file, 'utf8');
-    const registration = registerDocument(schema, source, { partner: false });
+    const registration = registerDocument(schema, source, { holder: null });
     if (!registration.accepted) {
       throw new Error(`${file}: ${registration.problems.map(({ message }) => message).join(' ')}`);
     }

@@ -1,6 +1,6 @@
 import type { GatewayPlugin } from '@graphql-hive/gateway-runtime';
 import { GraphQLError, Kind, type ExecutionResult } from 'graphql';
-import { internalMessage } from '#platform/errors/mask-error.ts';
+import { internalMessage, unforeseen } from '#platform/errors/mask-error.ts';
 import { isErrorCode, RequestError, type ErrorCode } from '#platform/errors/request-error.ts';
 import { statusOf } from '#platform/errors/http-status.ts';
 import type { Logger } from '#platform/logging/logger.ts';
@@ -56,21 +56,22 @@ function toPublicError(
   requestId: string,
   logger: Logger,
 ): { code: ErrorCode; error: GraphQLError } {
-  const code = codeOf(error);
-  if (code === null) logger.error({ err: error, requestId }, 'a request failed');
-  const publicCode = code ?? 'INTERNAL_SERVER_ERROR';
-  const message =
-    publicCode === 'INTERNAL_SERVER_ERROR'
-      ? internalMessage(requestId)
-      : error.message.slice(0, maxMessageLength);
+  const known = codeOf(error);
+  // A subgraph has logged its own fault, and told it without the request's id.
+  const { code, message } =
+    known === null
+      ? unforeseen(error, requestId, logger)
+      : known === 'INTERNAL_SERVER_ERROR'
+        ? { code: known, message: internalMessage(requestId) }
+        : { code: known, message: error.message.slice(0, maxMessageLength) };
   return {
-    code: publicCode,
+    code,
     error: new GraphQLError(message, {
       nodes: error.nodes ?? null,
       path: error.path ?? null,
       source: error.source ?? null,
       positions: error.positions ?? null,
-      extensions: { code: publicCode, ...httpOf(error, code, answered) },
+      extensions: { code, ...httpOf(error, known === null ? code : null, answered) },
     }),
   };
 }
@@ -85,8 +86,8 @@ function codeOf(error: GraphQLError): ErrorCode | null {
 }
 
 /** How the error sets the HTTP status; the server takes it off the answer. */
-function httpOf(error: GraphQLError, code: ErrorCode | null, answered: boolean): { http?: object } {
-  if (code === null && !answered) return { http: { status: 500 } };
+function httpOf(error: GraphQLError, unforeseenCode: ErrorCode | null, answered: boolean): { http?: object } {
+  if (unforeseenCode !== null && !answered) return { http: { status: statusOf(unforeseenCode) } };
   if (error.nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION) return { http: { spec: true, status: 400 } };
   // Refused before anything ran, and not by a resolver, whose errors have a path.
   if (error instanceof RequestError && error.path === undefined && !answered) {

@@ -12,6 +12,7 @@ import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { BouquetContext } from '../execution/request-context.ts';
 import type { Admission } from './admission.ts';
 import { answerInTime } from './answer-in-time.ts';
+import { checkQueryString } from './check-query-string.ts';
 
 export interface GraphqlHandlerOptions {
   readonly gateway: GatewayRuntime<BouquetContext>;
@@ -29,6 +30,7 @@ export function graphqlHandler({ gateway, admit, telemetry, logger }: GraphqlHan
     try {
       const caller = await admit(request, response);
       requireJson(request);
+      checkQueryString(request);
       // Who may send how much is known with the operation only; see gateway/limits/.
       const body = request.method === 'POST' ? await readBody(request, maxBatchBodyBytes) : null;
       const bouquet: BouquetContext['bouquet'] = {

@@ -1,19 +1,27 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from '../logging/logger.ts';
 import { isErrorCode, type ErrorCode } from './request-error.ts';
+import { isTransient } from './transient-failure.ts';
+
+/** What a client reads where something that Bouquet stands on is away. */
+const unavailableMessage = 'Something that is needed for this does not answer. Try again in a moment.';
 
 /**
- * Returns what a client may see of `error`: its code from the registry with its message, path and locations, or
- * `INTERNAL_SERVER_ERROR` with the request id to quote, while the real error goes to the log.
+ * Returns what a client may see of `error`: its code from the registry with its message, path and locations; else
+ * `DEPENDENCY_UNAVAILABLE` where the same request may succeed later, or `INTERNAL_SERVER_ERROR` with the request id to
+ * quote, while the real error goes to the log.
  */
 export function maskError(error: unknown, requestId: string, logger: Logger): GraphQLError {
-  const known = error instanceof GraphQLError ? publicCode(error) : null;
   const graphql = error instanceof GraphQLError ? error : null;
-  if (known === null) logger.error({ err: graphql?.originalError ?? error, requestId }, 'a resolver failed');
-  return new GraphQLError(known === null || graphql === null ? internalMessage(requestId) : graphql.message, {
+  const known = graphql === null ? null : publicCode(graphql);
+  const { code, message } =
+    known === null || graphql === null
+      ? unforeseen(graphql?.originalError ?? error, requestId, logger)
+      : { code: known, message: graphql.message };
+  return new GraphQLError(message, {
     nodes: graphql?.nodes ?? null,
     path: graphql?.path ?? null,
-    extensions: { code: known ?? 'INTERNAL_SERVER_ERROR' },
+    extensions: { code },
   });
 }
 
@@ -23,10 +31,27 @@ export function maskFormattedError(
   error: unknown,
   logger: Logger,
 ): GraphQLFormattedError {
-  const code = formatted.extensions?.['code'];
-  if (isErrorCode(code) && code !== 'INTERNAL_SERVER_ERROR') return { ...formatted, extensions: { code } };
-  logger.error({ err: error }, 'a resolver failed');
-  return { ...formatted, message: 'Something went wrong.', extensions: { code: 'INTERNAL_SERVER_ERROR' } };
+  const known = formatted.extensions?.['code'];
+  if (isErrorCode(known) && known !== 'INTERNAL_SERVER_ERROR') {
+    return { ...formatted, extensions: { code: known } };
+  }
+  const { code, message } = unforeseen(error, null, logger);
+  return { ...formatted, message, extensions: { code } };
+}
+
+/** Logs an error that has no code of ours, and returns as what a client reads of it. */
+export function unforeseen(
+  error: unknown,
+  requestId: string | null,
+  logger: Logger,
+): { readonly code: 'DEPENDENCY_UNAVAILABLE' | 'INTERNAL_SERVER_ERROR'; readonly message: string } {
+  const about = { err: error, ...(requestId === null ? {} : { requestId }) };
+  if (isTransient(error)) {
+    logger.error(about, 'a dependency does not answer');
+    return { code: 'DEPENDENCY_UNAVAILABLE', message: unavailableMessage };
+  }
+  logger.error(about, 'a request failed');
+  return { code: 'INTERNAL_SERVER_ERROR', message: internalMessage(requestId) };
 }
 
 function publicCode(error: GraphQLError): ErrorCode | null {
@@ -35,6 +60,8 @@ function publicCode(error: GraphQLError): ErrorCode | null {
 }
 
 /** What a client reads where the fault is ours. */
-export function internalMessage(requestId: string): string {
-  return `Something went wrong on our side. Quote request ${requestId} when you report it.`;
+export function internalMessage(requestId: string | null): string {
+  return requestId === null
+    ? 'Something went wrong.'
+    : `Something went wrong on our side. Quote request ${requestId} when you report it.`;
 }

@@ -1,4 +1,4 @@
-import { errorChain } from './error-chain.ts';
+import { errorChain } from '../errors/error-chain.ts';
 import { EventContractError } from './event-row.ts';
 
 /** Characters that a description has at most. */

@@ -2,11 +2,11 @@ import type { Database, Transaction } from '../database/database.ts';
 import type { BouquetEvent, EventType } from './contracts.ts';
 import { nextPutBack, removeLetter, setAside, type FailureRecord, type SetAside } from './dead-letters.ts';
 import { describeFailure } from './describe-failure.ts';
-import { errorChain } from './error-chain.ts';
+import { errorChain } from '../errors/error-chain.ts';
 import { isNewer, parseRows, toEvent } from './event-row.ts';
 import { inTransactionWithEvents } from './outbox.ts';
 import { afterAll, positionOf, readOutbox, type OutboxRow, type Position } from './outbox-reader.ts';
-import { isTransient } from './transient-failure.ts';
+import { isTransient } from '../errors/transient-failure.ts';
 
 /** Work that every event of `types` is given to once, across all processes. */
 export interface OnceConsumer {

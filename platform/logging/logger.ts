@@ -1,4 +1,5 @@
-import { pino, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger } from 'pino';
+import { loggedError } from './logged-error.ts';
 
 export type { Logger };
 
@@ -7,7 +8,16 @@ export const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', '
 
 export type LogLevel = (typeof logLevels)[number];
 
-/** A JSON logger on standard error, so that standard output stays free for what a command prints. */
-export function createLogger(level: LogLevel, name = 'bouquet'): Logger {
-  return pino({ name, level, base: { pid: process.pid } }, pino.destination({ dest: 2, sync: false }));
+/**
+ * A JSON logger on standard error, so that standard output stays free for what a command prints. Of an error under `err`
+ * it writes what `loggedError` lets through.
+ */
+export function createLogger(
+  level: LogLevel,
+  destination: DestinationStream = pino.destination({ dest: 2, sync: false }),
+): Logger {
+  return pino(
+    { name: 'bouquet', level, base: { pid: process.pid }, serializers: { err: loggedError } },
+    destination,
+  );
 }

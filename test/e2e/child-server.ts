@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { secretsIn } from './printed-secrets.ts';
 
 const main = join(import.meta.dirname, '../../cli/main.ts');
 
@@ -11,7 +12,7 @@ export interface ChildServer {
   readonly url: string;
   /** Everything it has printed. */
   readonly output: () => string;
-  /** Resolves with the exit code, or the signal that ended it. */
+  /** Resolves with the exit code, or the signal that ended it; rejects where it has printed a secret. */
   readonly ended: Promise<number | string>;
 }
 
@@ -51,13 +52,18 @@ export function runChild(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
+  let errors = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => {
       output += chunk.toString();
+      if (stream === child.stderr) errors += chunk.toString();
     });
   }
-  const ended = once(child, 'close').then(([code, signal]: unknown[]) =>
-    typeof code === 'number' ? code : String(signal),
-  );
+  // A suite that does not wait for it fails by the rejection that nobody handles.
+  const ended = once(child, 'close').then(([code, signal]: unknown[]) => {
+    const secrets = secretsIn(errors);
+    if (secrets.length > 0) throw new Error(['bouquet has printed secrets:', ...secrets].join('\n'));
+    return typeof code === 'number' ? code : String(signal);
+  });
   return { process: child, output: () => output, ended };
 }

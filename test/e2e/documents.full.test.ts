@@ -34,6 +34,13 @@ describe('bouquet documents', () => {
     return { code: await child.ended, output: child.output() };
   };
 
+  /** The public id of a new key of scope partner. */
+  const newKey = async (): Promise<string> => {
+    const child = runChild(environment, ['keys', 'create', '--name', 'x', '--scope', 'partner', '--json']);
+    await child.ended;
+    return /"id": "(\w+)"/.exec(child.output())?.[1] ?? '';
+  };
+
   /** What each server answers to the document of `id`. */
   const answers = (id: string): Promise<unknown[]> =>
     Promise.all(
@@ -59,11 +66,37 @@ describe('bouquet documents', () => {
   });
 
   it('keeps a key’s list apart from everybody’s', async () => {
-    const { output } = await documents('publish', file, '--key', 'key-1');
+    const key = await newKey();
+    const { output } = await documents('publish', file, '--key', key);
     const id = /sha256:([0-9a-f]{64})/.exec(output)?.[1] ?? '';
-    const listed: unknown = JSON.parse((await documents('list', '--key', 'key-1', '--json')).output);
-    expect(listed).toMatchObject([{ key: 'key-1', id, name: 'Fresh', valid: true }]);
+    const listed: unknown = JSON.parse((await documents('list', '--key', key, '--json')).output);
+    expect(listed).toMatchObject([{ key, id, name: 'Fresh', valid: true }]);
     expect(await answers(id)).toEqual([404, 404]);
+  });
+
+  it('publishes for a key that is accepted, and what it can use', async () => {
+    const write = join(folder, 'write.graphql');
+    writeFileSync(write, 'mutation Write {\n  deleteContents(ids: []) {\n    deletedIds\n  }\n}');
+    const key = await newKey();
+    for (const action of ['check', 'publish']) {
+      expect(await documents(action, file, '--key', 'nobody')).toMatchObject({
+        code: 1,
+        output: expect.stringContaining('no key has the id nobody'),
+      });
+      expect(await documents(action, write, '--key', key)).toMatchObject({
+        code: 1,
+        output: expect.stringContaining(`${write}:2: Mutation.deleteContents needs scope catalogue`),
+      });
+      expect(await documents(action, file, '--key', key)).toMatchObject({ code: 0 });
+    }
+    await runChild(environment, ['keys', 'revoke', key]).ended;
+    for (const action of ['check', 'publish']) {
+      expect(await documents(action, file, '--key', key)).toMatchObject({
+        code: 1,
+        output: expect.stringContaining('is revoked'),
+      });
+    }
+    expect(await documents('remove', 'Fresh', '--key', key)).toMatchObject({ code: 0 });
   });
 
   it('fails a check with file, line and reason, and publishes nothing of a batch with a mistake', async () => {

@@ -93,6 +93,20 @@ describe('persisted documents over HTTP', () => {
     expect((await get({ documentId: trendingId, variables: '{"first":"two"}' })).body).toMatchObject({
       errors: [{ extensions: { code: 'BAD_USER_INPUT' } }],
     });
+    for (const broken of [
+      { variables: '{' },
+      { variables: '[]' },
+      { extensions: 'x' },
+      { extensions: '1' },
+    ]) {
+      expect(await get({ documentId: trendingId, ...broken }), JSON.stringify(broken)).toMatchObject({
+        status: 400,
+        body: { errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] },
+      });
+    }
+    expect(await get({ documentId: trendingId, variables: '', extensions: '' })).toMatchObject({
+      status: 200,
+    });
   });
 
   const withApollo = async <T, V extends Record<string, unknown>>(
@@ -157,7 +171,7 @@ describe('persisted documents over HTTP', () => {
     const { accepted, problems } = checkSources(
       readPublicSchema(),
       await readDocumentFiles([relayFile, apolloManifest]),
-      { partner: true },
+      { holder: null },
     );
     expect(problems).toEqual([]);
     const [platform] = running.platforms;

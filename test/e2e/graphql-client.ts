@@ -1,5 +1,6 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
+import { neverPrinted } from './printed-secrets.ts';
 
 export interface Answer<T> {
   readonly status: number;
@@ -56,6 +57,7 @@ export class GraphqlClient {
   }
 
   async #post<T>(body: object, { user, headers }: AskOptions): Promise<Answer<T>> {
+    if (user !== undefined) neverPrinted(user);
     const response = await fetch(`${this.url}/graphql`, {
       method: 'POST',
       headers: {

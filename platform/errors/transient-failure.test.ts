@@ -1,12 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databases } from '../../test/support/databases.ts';
 import type { Database, Transaction } from '../database/database.ts';
-import { ConsumerRunner } from './consumer-runner.ts';
-import { listDeadLetters } from './dead-letters.ts';
-import { BatchFailure, consumeBatch, type OnceConsumer } from './once-consumer.ts';
-import { eventually, raise, recorder, settled, silent, withSessions } from './test/delivery-fixtures.ts';
+import { ConsumerRunner } from '../events/consumer-runner.ts';
+import { listDeadLetters } from '../events/dead-letters.ts';
+import { BatchFailure, consumeBatch, type OnceConsumer } from '../events/once-consumer.ts';
+import {
+  eventually,
+  raise,
+  recorder,
+  settled,
+  silent,
+  withSessions,
+} from '../events/test/delivery-fixtures.ts';
 import { isTransient } from './transient-failure.ts';
-import { WakeSignal } from './wake-signal.ts';
+import { WakeSignal } from '../events/wake-signal.ts';
 
 const withTraits = (traits: object): Error => Object.assign(new Error('what happened'), traits);
 

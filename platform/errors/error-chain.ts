@@ -5,6 +5,8 @@ const flag = z.boolean().optional().catch(undefined);
 
 const traitsSchema = z.object({
   name: text,
+  /** Quotes personal data, unless the error is one of ours; see `platform/logging/logged-error.ts`. */
+  message: text,
   stack: text,
   /** Of Node, Prisma or PostgreSQL. */
   code: text,
@@ -15,15 +17,21 @@ const traitsSchema = z.object({
   /** Of HTTP. */
   status: z.number().optional().catch(undefined),
   syscall: text,
+  /** What PostgreSQL blames. */
+  table: text,
+  column: text,
+  constraint: text,
   isBrokenCircuitError: flag,
   isBulkheadRejectedError: flag,
   isTaskCancelledError: flag,
   cause: z.unknown().optional(),
+  /** Of GraphQL. */
+  originalError: z.unknown().optional(),
   errors: z.array(z.unknown()).optional().catch(undefined),
   meta: z.object({ driverAdapterError: z.unknown().optional() }).optional().catch(undefined),
 });
 
-/** What an error says of itself besides its message, which may quote personal data. */
+/** What an error says of itself. */
 export type ErrorTraits = z.infer<typeof traitsSchema>;
 
 /** A chain of causes that is longer than this repeats itself. */
@@ -37,7 +45,7 @@ export function errorChain(error: unknown): ErrorTraits[] {
     const { data } = traitsSchema.safeParse(waiting.shift());
     if (data === undefined) continue;
     chain.push(data);
-    waiting.push(data.cause, ...(data.errors ?? []), data.meta?.driverAdapterError);
+    waiting.push(data.cause, data.originalError, ...(data.errors ?? []), data.meta?.driverAdapterError);
   }
   return chain;
 }

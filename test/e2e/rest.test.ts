@@ -66,7 +66,7 @@ describe('REST, by a client generated from the served description', () => {
   it('describes what the documents and the schema say, and nothing else', () => {
     const schema = publicSchemaOf(readFileSync(join(root, 'schema/supergraph.graphql'), 'utf8'));
     const documents = repositoryDocumentFiles().flatMap((file) => {
-      const registration = registerDocument(schema, readFileSync(file, 'utf8'), { partner: false });
+      const registration = registerDocument(schema, readFileSync(file, 'utf8'), { holder: null });
       return registration.accepted ? [registration.document] : [];
     });
     const routes = restRoutesOf(documents, schema);

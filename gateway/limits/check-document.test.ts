@@ -68,6 +68,18 @@ describe('checkDocument', () => {
       'query($n: Int) { nodes(first: $n) { nodes(first: $n) { id } } }',
       /costs 10100/,
     ],
+    [
+      'comparisons of fields',
+      `{ node { ${'id '.repeat(62)} ...A ...A } } fragment A on Node { ${'id '.repeat(62)} }`,
+      `{ node { ${'id '.repeat(62)} ...A ...A } } fragment A on Node { ${'id '.repeat(66)} id: __typename }`,
+      /takes 10\d\d\d comparisons of fields of one name.*limit is 10000/,
+    ],
+    [
+      'comparisons below fields that are merged',
+      `{ ${`node { ${'id '.repeat(25)} } `.repeat(5)} }`,
+      `{ ${`node { ${'id '.repeat(30)} } `.repeat(5)} }`,
+      /takes 1\d{4} comparisons/,
+    ],
     ['reserved aliases', '{ _id: __typename }', '{ ... { __id: __typename } }', /alias __id begins with __/],
     [
       'the second operation',

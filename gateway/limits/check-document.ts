@@ -18,7 +18,7 @@ export function checkDocument(schema: GraphQLSchema, document: DocumentNode): vo
 
 /** @throws RequestError `QUERY_TOO_COMPLEX` for a shape over a limit. */
 export function checkShape(shape: DocumentShape): void {
-  const { depth, aliases, rootFields, directives, reservedAlias } = shape;
+  const { depth, aliases, rootFields, directives, comparisons, reservedAlias } = shape;
   if (reservedAlias !== null) {
     throw tooComplex(`The alias ${reservedAlias} begins with __, which GraphQL keeps for itself. Rename it.`);
   }
@@ -26,6 +26,7 @@ export function checkShape(shape: DocumentShape): void {
   refuseOver(documentLimits.aliases, aliases, 'has {} aliases, counted through its fragments');
   refuseOver(documentLimits.rootFields, rootFields, 'has {} root fields');
   refuseOver(documentLimits.directives, directives, 'has {} directives, counted through its fragments');
+  refuseOver(documentLimits.comparisons, comparisons, 'takes {} comparisons of fields of one name, or more');
 }
 
 /** @throws RequestError `QUERY_TOO_COMPLEX` for a cost over the limit. */

@@ -6,7 +6,8 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { saturated } from './document-limits.ts';
+import { documentLimits, saturated } from './document-limits.ts';
+import { fieldComparisons } from './field-comparisons.ts';
 
 /** What an operation has, with every spread of a fragment counted anew. */
 export interface Shape {
@@ -18,6 +19,8 @@ export interface Shape {
 }
 
 export interface DocumentShape extends Shape {
+  /** See `fieldComparisons`; counted no further than to the limit. */
+  readonly comparisons: number;
   /** Whether `__schema` or `__type` stands anywhere. */
   readonly introspects: boolean;
   /** An alias that begins with `__`, which GraphQL keeps for itself; null where there is none. */
@@ -42,6 +45,7 @@ export function shapeOfDocument(document: DocumentNode): DocumentShape {
     aliases: greatest('aliases'),
     rootFields: greatest('rootFields'),
     directives: greatest('directives'),
+    comparisons: fieldComparisons(document, documentLimits.comparisons),
     introspects: reader.introspects,
     reservedAlias: reader.reservedAlias,
   };

@@ -45,6 +45,11 @@ export const hostileDocuments: readonly HostileDocument[] = [
     code: 'QUERY_TOO_COMPLEX',
   },
   {
+    attack: 'one field a thousand times',
+    query: `{ content(id: "a") { ${'id '.repeat(980)} } }`,
+    code: 'QUERY_TOO_COMPLEX',
+  },
+  {
     attack: 'aliases',
     query: `{ content(id: "a") { ${times(101, (i) => `a${i}: title`)} } }`,
     code: 'QUERY_TOO_COMPLEX',
@@ -126,5 +131,20 @@ export const hostileDocuments: readonly HostileDocument[] = [
   },
 ];
 
-/** Harmless to count, expensive to validate: fields of one name are compared with one another. */
-export const duplicatedFields = `{ content(id: "a") { ${'id '.repeat(980)} } }`;
+const scalars = [
+  'id',
+  'title',
+  'description',
+  'tags',
+  'imageUrl',
+  'publishedAt',
+  'updatedAt',
+  'version',
+  'quality',
+];
+
+/**
+ * As expensive to validate as the limits let a document be: long, and with fields of one name, which are compared with one
+ * another. The last one does not exist, so that it is refused after all.
+ */
+export const duplicatedFields = `{ content(id: "a") { ${times(400, (i) => scalars[i % scalars.length] ?? '')} no } }`;

@@ -13,16 +13,20 @@ export interface BystanderReport {
 const intervalMs = 20;
 
 /**
- * Sends a harmless query at a fixed rate while `attack` runs, and tells how it fared. What the server makes others wait
+ * Sends a harmless query, or what `isServed` asks, at a fixed rate while `attack` runs, and tells how it fared. What the server makes others wait
  * for counts, because latency is measured from the schedule and not from when a request could be sent.
  */
-export async function bystanderDuring(url: string, attack: () => Promise<unknown>): Promise<BystanderReport> {
+export async function bystanderDuring(
+  url: string,
+  attack: () => Promise<unknown>,
+  isServed: (url: string) => Promise<boolean> = isAnswered,
+): Promise<BystanderReport> {
   const ended = new AbortController();
   const latencies: number[] = [];
   let failed = 0;
   const pending: Promise<void>[] = [];
   const ask = async (due: number): Promise<void> => {
-    const answered = await isAnswered(url);
+    const answered = await isServed(url);
     if (!answered) failed++;
     latencies.push(performance.now() - due);
   };

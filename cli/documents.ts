@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
 import { exitCodes, UsageError, type Command } from './command.ts';
 import { keyIdOf } from './keys/key-id.ts';
+import { refuseRepeated } from './refuse-repeated.ts';
 
 const actions = ['list', 'check', 'publish', 'remove'] as const;
 
@@ -17,6 +18,9 @@ interface DocumentsArguments {
 export const command: Command<DocumentsArguments> = {
   builder: (yargs: Argv) =>
     yargs
+      // For the names, of which yargs keeps the last one else; the options must not be repeated.
+      .parserConfiguration({ 'duplicate-arguments-array': true })
+      .check(refuseRepeated('names'))
       .positional('action', { choices: actions, demandOption: true, describe: 'What to do' })
       .positional('names', {
         type: 'string',

@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
 import { scopes, type Scope } from '#platform/caller/caller.ts';
 import { exitCodes, UsageError, type Command } from '../command.ts';
+import { refuseRepeated } from '../refuse-repeated.ts';
 import { parseMoment } from './duration.ts';
 
 interface CreateArguments {
@@ -16,9 +17,9 @@ interface CreateArguments {
 export const command: Command<CreateArguments> = {
   builder: (yargs: Argv) =>
     yargs
-      // The one command with an option that is repeated; the others must not be, and are not taken for lists.
+      // For the scopes; the other options must not be repeated.
       .parserConfiguration({ 'duplicate-arguments-array': true })
-      .check(refuseRepeated)
+      .check(refuseRepeated('scope'))
       .option('name', { type: 'string', demandOption: true, describe: 'What to call it in lists' })
       .option('scope', {
         array: true,
@@ -69,11 +70,3 @@ export const command: Command<CreateArguments> = {
     });
   },
 };
-
-function refuseRepeated(options: Record<string, unknown>): true {
-  for (const [name, value] of Object.entries(options)) {
-    if (Array.isArray(value) && name !== 'scope' && name !== '_')
-      throw new UsageError(`--${name} must be given once`);
-  }
-  return true;
-}

@@ -166,7 +166,7 @@ describe.each([
     ]) {
       expect(await codeOf(callers, { ...headers, 'x-on-behalf-of': 'ada' })).toBe('FORBIDDEN');
     }
-    for (const wrong of ['anonymous:1', 'key:1', 'a b', 'x'.repeat(129)]) {
+    for (const wrong of ['anonymous:1', 'key:1', 'a b', 'x'.repeat(129), '']) {
       expect(await codeOf(callers, { 'x-api-key': backend.text, 'x-on-behalf-of': wrong })).toBe(
         'BAD_USER_INPUT',
       );

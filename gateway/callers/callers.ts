@@ -41,7 +41,8 @@ export class Callers {
    */
   async callerOf(headers: IncomingHttpHeaders): Promise<Caller> {
     const credential = credentialOf(headers);
-    const onBehalfOf = headerOf(headers, 'x-on-behalf-of');
+    // An empty one is no user: were it taken for absent, the key would do for itself what it was to do for somebody.
+    const onBehalfOf = headers['x-on-behalf-of']?.toString() ?? null;
     if (credential?.kind === 'key') {
       return this.#keyCaller(await this.#verifier.verify(credential.text), headers, onBehalfOf);
     }

@@ -16,19 +16,19 @@ const intervalMs = 20;
 
 /**
  * Sends a harmless query at a fixed rate while `attack` runs, and tells how it fared. What the server makes others wait
- * for counts, because latency is measured from the schedule and not from when a request could be sent. `ask` sends one
+ * for counts, because latency is measured from the schedule and not from when a request could be sent. `isServed` sends one
  * and tells whether it was answered; absent: a query that finds nothing.
  */
 export async function bystanderDuring(
   url: string,
   attack: () => Promise<unknown>,
-  ask: () => Promise<boolean> = () => isAnswered(url),
+  isServed: (url: string) => Promise<boolean> = isAnswered,
 ): Promise<BystanderReport> {
   const ended = new AbortController();
   const latencies: number[] = [];
   let failed = 0;
   const asking = atFixedRate(intervalMs, ended.signal, async (due) => {
-    if (!(await ask())) failed++;
+    if (!(await isServed(url))) failed++;
     latencies.push(performance.now() - due);
   });
   try {

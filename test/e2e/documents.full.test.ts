@@ -105,12 +105,28 @@ describe('bouquet documents', () => {
     const check = await documents('check', broken);
     expect(check.code).toBe(1);
     expect(check.output).toContain(`${broken}:2: Cannot query field "nothing" on type "Query".`);
-    expect((await documents('publish', file, broken)).code).toBe(1);
+    for (const files of [
+      [file, broken],
+      [broken, file],
+    ]) {
+      expect((await documents('publish', ...files)).code).toBe(1);
+    }
     const listed: { key: string | null; name: string }[] = JSON.parse(
       (await documents('list', '--json')).output,
     );
     expect(listed.filter(({ key, name }) => key === null && name === 'Fresh')).toEqual([]);
     expect((await documents('check')).code).toBe(0);
+  });
+
+  it('publishes and removes several at once', async () => {
+    const second = join(folder, 'second.graphql');
+    writeFileSync(second, source.replace('Fresh', 'Second'));
+    expect((await documents('publish', file, second)).output).toMatch(
+      /published {2}Fresh .*\npublished {2}Second /,
+    );
+    expect((await documents('remove', 'Fresh', 'Second')).output).toMatch(
+      /removed {2}Fresh .*\nremoved {2}Second /,
+    );
   });
 
   it('shows what was run, once the servers have ended', async () => {

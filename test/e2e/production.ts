@@ -14,6 +14,8 @@ const randomKey = (): string => randomBytes(32).toString('base64');
 /** Under what the identity provider of the suites signs. */
 export const identity = { secret: randomKey(), issuer: 'https://id.example', audience: 'bouquet' };
 
+const documentsSchema = z.array(z.object({ key: z.string().nullable(), name: z.string(), id: z.string() }));
+
 const settings = {
   NODE_ENV: 'production',
   JWT_SECRET: neverPrinted(identity.secret),
@@ -106,21 +108,29 @@ export async function createKey(environment: NodeJS.ProcessEnv, ...options: stri
   return { id, text: neverPrinted(key) };
 }
 
-/** Publishes a document by `bouquet documents publish` with these options; returns its id, without a prefix. */
+/** Publishes documents by one `bouquet documents publish` with these options; throws what it says where it fails. */
 export async function publish(
   environment: NodeJS.ProcessEnv,
-  text: string,
+  texts: readonly string[],
   ...options: string[]
-): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'bq-document-'));
-  const file = join(folder, 'document.graphql');
-  writeFileSync(file, text);
+): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'bq-documents-'));
+  const files = texts.map((_, index) => join(folder, `${index}.graphql`));
+  for (const [index, file] of files.entries()) writeFileSync(file, texts[index] ?? '');
   try {
-    const output = await bouquet(environment, 'documents', 'publish', file, ...options);
-    return /sha256:([0-9a-f]{64})/.exec(output)?.[1] ?? '';
+    await bouquet(environment, 'documents', 'publish', ...files, ...options);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The ids, without a prefix, of the documents on the list of a key or of everybody (null), by name. */
+export async function publishedIds(
+  environment: NodeJS.ProcessEnv,
+  keyId: string | null,
+): Promise<Map<string, string>> {
+  const listed = documentsSchema.parse(JSON.parse(await bouquet(environment, 'documents', 'list', '--json')));
+  return new Map(listed.flatMap(({ key, name, id }) => (key === keyId ? [[name, id]] : [])));
 }
 
 /** A token that the identity provider gives `subject`, valid for an hour. */

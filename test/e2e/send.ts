@@ -15,6 +15,15 @@ const bodySchema = z.object({
   errors: z.array(z.object({ extensions: z.object({ code: z.string() }) })).optional(),
 });
 
+/** What became of a request, to compare: status, code and data. */
+export function outcomeOf({
+  status,
+  code,
+  data,
+}: Reply): [status: number, code: string | null, data: unknown] {
+  return [status, code, data];
+}
+
 /** Sends one request and reads its answer. */
 export async function send(url: string, init: RequestInit = {}): Promise<Reply> {
   const response = await fetch(url, init);

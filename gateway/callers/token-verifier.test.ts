@@ -6,7 +6,6 @@ import {
   base64url,
   CountedKeys,
   goodClaims,
-  issuer,
   rawToken,
   seconds,
   secret,
@@ -24,7 +23,7 @@ function verify(token: string): Promise<TokenClaims> {
   return verifierWith(new CountedKeys()).verify(token);
 }
 
-const good = { claims: goodClaims, secret, now: seconds };
+const accepted = { claims: goodClaims, secret, now: seconds };
 
 describe('TokenVerifier', () => {
   it('reads user, scopes, region and locale, and ignores scopes of others', async () => {
@@ -47,7 +46,7 @@ describe('TokenVerifier', () => {
     });
   });
 
-  it.each(wrongPayloads(good))('refuses %s', async (_what, payload) => {
+  it.each(wrongPayloads(accepted))('refuses %s', async (_what, payload) => {
     await expect(verify(rawToken(header, payload))).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
@@ -55,7 +54,7 @@ describe('TokenVerifier', () => {
     await expect(verify(rawToken(text, payloadText))).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
-  it.each(brokenTokens(good))('refuses a token with %s', async (_what, token) => {
+  it.each(brokenTokens(accepted))('refuses a token with %s', async (_what, token) => {
     await expect(verify(token)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 

@@ -12,7 +12,7 @@ describe.each([
   let production: Production;
   let credentials: Readonly<Record<string, string>>;
   beforeAll(async () => {
-    production = await start();
+    production = await start({}, { seeded: false });
     credentials = {
       'a user': `Bearer ${await tokenOf('ada', { scope: 'dashboard' })}`,
       'an API key': `Bearer ${(await createKey(production.environment, '--scope', 'dashboard')).text}`,

@@ -40,11 +40,19 @@ export interface Production {
   close(): Promise<void>;
 }
 
-/** Everything in one process on an embedded marketplace, which `bouquet seed` has generated. */
-export async function startAllInOne(given: NodeJS.ProcessEnv = {}): Promise<Production> {
+interface ProductionOptions {
+  /** Whether `bouquet seed` generates a marketplace first; there is nothing in it otherwise. */
+  readonly seeded?: boolean;
+}
+
+/** Everything in one process on an embedded database, configured by `given` besides. */
+export async function startAllInOne(
+  given: NodeJS.ProcessEnv = {},
+  { seeded = true }: ProductionOptions = {},
+): Promise<Production> {
   const folder = copyPgliteFolder();
   const environment = { ...settings, DATA_DIR: folder, ...given };
-  await bouquet(environment, 'seed');
+  if (seeded) await bouquet(environment, 'seed');
   const server = await startChild(environment, ['start']);
   return {
     url: server.url,
@@ -57,8 +65,11 @@ export async function startAllInOne(given: NodeJS.ProcessEnv = {}): Promise<Prod
   };
 }
 
-/** Four subgraphs and a gateway on one PostgreSQL, whose marketplace `bouquet seed` has generated. */
-export async function startDistributed(given: NodeJS.ProcessEnv = {}): Promise<Production> {
+/** Four subgraphs and a gateway on one PostgreSQL, configured by `given` besides. */
+export async function startDistributed(
+  given: NodeJS.ProcessEnv = {},
+  { seeded = true }: ProductionOptions = {},
+): Promise<Production> {
   const database = await createPostgresDatabase();
   const folder = mkdtempSync(join(tmpdir(), 'bq-production-'));
   const environment = {
@@ -70,7 +81,7 @@ export async function startDistributed(given: NodeJS.ProcessEnv = {}): Promise<P
     CURSOR_SIGNING_KEYS: neverPrinted(randomKey()),
     ...given,
   };
-  await bouquet(environment, 'seed');
+  if (seeded) await bouquet(environment, 'seed');
   const subgraphs = await Promise.all(
     subgraphNames.map((name) => startChild(environment, ['start', 'subgraph', name])),
   );

@@ -5,6 +5,7 @@
  * are too short for figures. Linux only, for the processor time of other processes.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { scratchFolder } from '../test/support/scratch-folder.ts';
@@ -45,12 +46,14 @@ const plan = values.quick ? plans.quick : plans.whole;
 
 const folder = mkdtempSync(join(scratchFolder(), 'bouquet-bench-'));
 try {
+  // What else the machine does, which the bench would add to from here on.
+  const [load = Number.NaN] = loadavg();
   process.stderr.write(`Generating a marketplace of ${contents} contents and training on it …\n`);
   const marketplace = await fillMarketplace(join(folder, 'template'), contents);
   process.stdout.write(
     `${[
       `Gateway in production, one process, PGlite, ${contents.toLocaleString('en')} contents`,
-      machineLine(),
+      `${machineLine()} · load ${load.toFixed(1)} before the start`,
       versionsOf(['@graphql-hive/gateway-runtime', '@graphql-hive/router-runtime', 'graphql', 'jose']),
     ].join('\n')}\n`,
   );

@@ -13,7 +13,7 @@ export interface OverheadPlan {
   /** Requests of one contestant before the next has its turn. */
   readonly perSlice: number;
   readonly slices: number;
-  /** Milliseconds for which each contestant is warmed up. */
+  /** Milliseconds for which each contestant warms up its server. */
   readonly warmUpMs: number;
   /** Milliseconds for which each server is left alone, to know what it does by itself. */
   readonly idleMs: number;

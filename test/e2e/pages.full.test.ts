@@ -3,7 +3,7 @@ import { FeedPageDocument, type FeedPageQuery } from '../../schema/generated/doc
 import { fillMarketplace, regions } from './fixture.ts';
 import { forms, type RunningForm } from './forms.ts';
 
-/** The issue's bar is 200 users; the default suite takes fewer of the same. */
+/** The suite takes few; `PAGES_USERS=200` takes as many as the feed is held to. */
 const users = Number(process.env['PAGES_USERS'] ?? 3);
 const pages = 10;
 const pageSize = 20;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { databases } from '../../test/support/databases.ts';
 import type { Database } from '../database/database.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
@@ -59,9 +59,11 @@ describe.each(databases)('events to every process on $kind', ({ open }) => {
     return { runner, telemetry };
   };
 
+  // Else an older transaction would have a test's last events come once more in the next one.
+  beforeEach(() => settled(database));
+
   it('each see all events from their start on, in order', async () => {
     await raise(database, 'before the start');
-    // Else an older transaction of another suite's database would have it come once more.
     await settled(database);
     const one = tailOf('one');
     const other = tailOf('other');

@@ -25,7 +25,9 @@ export function copyPgliteFolder(): string {
 /** Creates an empty, migrated PostgreSQL database and returns its URL and how to drop it. */
 export async function createPostgresDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  const server = inject('postgresUrl');
+  const servers = inject('postgresUrls');
+  // Counts from 1 on.
+  const server = servers[(Number(process.env['VITEST_POOL_ID'] ?? 1) - 1) % servers.length];
   const run = async (statement: string): Promise<void> => {
     const client = new pg.Client({ connectionString: `${server}/postgres` });
     await client.connect();

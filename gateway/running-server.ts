@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
 import { Gauge } from 'prom-client';
 import { EventDelivery } from '#platform/events/event-delivery.ts';
+import type { EveryConsumer } from '#platform/events/every-consumer.ts';
 import type { Subgraph } from '#platform/graphql/subgraph.ts';
 import type { HttpServer } from '#platform/http/http-server.ts';
 import type { OpenPlatform } from '#platform/open-platform.ts';
@@ -29,6 +30,8 @@ export interface ServerParts {
   readonly server: HttpServer;
   /** The subgraphs that this process executes. */
   readonly subgraphs: readonly Subgraph[];
+  /** What the process does with events beside its subgraphs. */
+  readonly everyConsumers?: readonly EveryConsumer[];
   /** What the process is, for its telemetry. */
   readonly role: string;
 }
@@ -39,7 +42,7 @@ const drainGraceMs = 10_000;
 /** Listens, or takes connections from the primary, starts the subgraphs, the delivery of events to them and the telemetry reports. */
 export async function runServer(
   platform: OpenPlatform,
-  { server, subgraphs, role }: ServerParts,
+  { server, subgraphs, everyConsumers = [], role }: ServerParts,
 ): Promise<RunningServer> {
   const { config } = platform;
   // First of all, so that a port in use ends the start before anything runs.
@@ -54,7 +57,7 @@ export async function runServer(
   }
   const events = new EventDelivery(platform, {
     once: subgraphs.flatMap((subgraph) => subgraph.consumers),
-    every: subgraphs.flatMap((subgraph) => subgraph.everyConsumers ?? []),
+    every: [...subgraphs.flatMap((subgraph) => subgraph.everyConsumers ?? []), ...everyConsumers],
   });
   const reporter = new ProcessReporter(platform, { role, workerId: workerNumber });
   // Before the subgraphs load, so that no event falls between what they load and what they are told.

@@ -10,12 +10,15 @@ import { startDocuments } from './documents/start-documents.ts';
 import { countRun } from './documents/use-documents.ts';
 import { executeDocument } from './execution/execute-document.ts';
 import { createGateway, type SubgraphPlace } from './execution/gateway-runtime.ts';
+import { featuresPrefix, featuresRoute } from './features/features-route.ts';
+import { ServedFeatures } from './features/served-features.ts';
 import { admission } from './http/admission.ts';
 import { graphqlHandler } from './http/graphql-handler.ts';
 import { leaseSourceOf } from './rate-limit/lease-source-of.ts';
 import { RateLimiter } from './rate-limit/rate-limiter.ts';
 import { restRoute } from './rest/rest.ts';
 import { runServer, type RunningServer } from './running-server.ts';
+import { readFeatures } from '../subgraphs/experiments/index.ts';
 import { subgraphFactories } from './subgraph-factories.ts';
 
 /** Starts the gateway, with every subgraph that has no URL in process. */
@@ -35,6 +38,8 @@ export async function startGateway(platform: OpenPlatform): Promise<RunningServe
   const development = config.NODE_ENV !== 'production';
   const callers = await openCallers(platform);
   const documents = await startDocuments(platform);
+  const features = new ServedFeatures({ read: (known) => readFeatures(platform.database, known), logger });
+  await features.start();
   const gateway = createGateway({
     places,
     documents,
@@ -49,32 +54,44 @@ export async function startGateway(platform: OpenPlatform): Promise<RunningServe
   });
   const proxies = new TrustedProxies(config.TRUSTED_PROXIES);
   const admit = admission({ callers, rateLimiter, addressOf: (request) => clientAddress(request, proxies) });
+  const featuresOf = featuresRoute({
+    features,
+    checkClientKey: (text) => callers.checkClientKey(text),
+    admit,
+  });
+  const rest = restRoute({
+    documents: documents.registry,
+    lookAgain: () => documents.lookAgain(),
+    schema: await gateway.getSchema(),
+    execute: (document, variables, request) => {
+      countRun(documents, document, request.bouquet.caller);
+      return executeDocument(gateway, { text: document.text, variables, ...request }, logger);
+    },
+    callerOf: admit,
+    telemetry,
+    logger,
+  });
   const server = new HttpServer({
     graphql: graphqlHandler({ gateway, admit, telemetry, logger }),
-    route: restRoute({
-      documents: documents.registry,
-      lookAgain: () => documents.lookAgain(),
-      schema: await gateway.getSchema(),
-      execute: (document, variables, request) => {
-        countRun(documents, document, request.bouquet.caller);
-        return executeDocument(gateway, { text: document.text, variables, ...request }, logger);
-      },
-      callerOf: admit,
-      telemetry,
-      logger,
-    }),
+    route: (path) => featuresOf(path) ?? rest(path),
     ready: () => platform.ready(),
-    cors: new Cors({ origins: config.CORS_ORIGINS, localhost: development }),
+    cors: new Cors({ origins: config.CORS_ORIGINS, localhost: development, openPrefix: featuresPrefix }),
     logger,
   });
   const role = subgraphs.length === places.size ? 'all-in-one' : 'gateway';
-  const running = await runServer(platform, { server, subgraphs, role });
+  const running = await runServer(platform, {
+    server,
+    subgraphs,
+    everyConsumers: [features.consumer],
+    role,
+  });
   return {
     ...running,
     close: async () => {
       await running.close();
       await callers.close();
       await documents.stop();
+      await features.stop();
       await gateway[Symbol.asyncDispose]();
     },
   };

@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
 import type { KeyRecord } from '../../gateway/callers/key-store.ts';
 import { exitCodes, type Command } from '../command.ts';
+import { textTable, timeText } from '../text-table.ts';
 
 interface ListArguments {
   json: boolean;
@@ -20,7 +21,7 @@ export const command: Command<ListArguments> = {
     const keys = await withKeys((database) => listKeys(database));
     if (json) process.stdout.write(`${JSON.stringify(keys.map(keyJson), null, 2)}\n`);
     else if (keys.length === 0) process.stdout.write('There are no keys: bouquet keys create makes one.\n');
-    else process.stdout.write(table(keys.map((key) => rowOf(key, stateOf(key)))));
+    else process.stdout.write(textTable([heading, ...keys.map((key) => rowOf(key, stateOf(key)))]));
   },
 };
 
@@ -39,22 +40,4 @@ function rowOf(key: KeyRecord, state: string): string[] {
     key.expiresAt === null ? 'never' : timeText(key.expiresAt),
     `${state}${state === 'active' ? rotating : ''}`,
   ];
-}
-
-function timeText(time: Date): string {
-  return `${time.toISOString().slice(0, 16)}Z`;
-}
-
-function table(rows: readonly string[][]): string {
-  const all = [heading, ...rows];
-  const widths = heading.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-  return all
-    .map(
-      (row) =>
-        `${row
-          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('');
 }

@@ -1,5 +1,6 @@
-import { hash, randomBytes } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { base62, randomBase62 } from './base62.ts';
 
 /** What every key begins with, for people and for secret scanners. */
 export const keyMark = 'bq_live_';
@@ -12,7 +13,6 @@ export interface ApiKey {
   readonly secret: string;
 }
 
-const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 /** Digits to the base of 62 that hold 64, 256 and 32 bits. */
 const idLength = 11;
 const secretLength = 43;
@@ -23,12 +23,12 @@ const form = new RegExp(
 
 /** A new public id. */
 export function newKeyId(): string {
-  return base62(randomBytes(8), idLength);
+  return randomBase62(8, idLength);
 }
 
 /** A new secret. */
 export function newSecret(): string {
-  return base62(randomBytes(32), secretLength);
+  return randomBase62(32, secretLength);
 }
 
 /** The text that the holder sends. */
@@ -54,15 +54,5 @@ export function hashSecret(secret: string): Buffer {
 
 /** CRC-32, as in GitHub's tokens: it tells a mistyped key from a wrong one, and protects nothing. */
 function checksum(body: string): string {
-  return digitsOf(BigInt(crc32(body)), checksumLength);
-}
-
-function base62(bytes: Buffer, length: number): string {
-  return digitsOf(BigInt(`0x${bytes.toString('hex')}`), length);
-}
-
-function digitsOf(value: bigint, length: number): string {
-  let text = '';
-  for (let rest = value; text.length < length; rest /= 62n) text = digits.charAt(Number(rest % 62n)) + text;
-  return text;
+  return base62(BigInt(crc32(body)), checksumLength);
 }

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { scopes, type Caller, type CallerKey, type Scope } from '#platform/caller/caller.ts';
 import { badUserInput, RequestError } from '#platform/errors/request-error.ts';
+import { ClientKeyVerifier } from './client-key-verifier.ts';
 import { credentialOf, refused } from './credential.ts';
 import type { KeyDirectory } from './key-directory.ts';
 import type { KeyUses } from './key-uses.ts';
@@ -28,10 +29,12 @@ const ownScopes: ReadonlySet<Scope> = new Set(['delegate', 'privacy']);
 export class Callers {
   readonly #parts: CallersParts;
   readonly #verifier: KeyVerifier;
+  readonly #clientKeys: ClientKeyVerifier;
 
   constructor(parts: CallersParts) {
     this.#parts = parts;
     this.#verifier = new KeyVerifier(parts.keys);
+    this.#clientKeys = new ClientKeyVerifier(parts.keys);
   }
 
   /**
@@ -55,6 +58,14 @@ export class Callers {
   /** Requests an hour that the key has been given; null where it has no limit of its own. */
   keyLimit(keyId: string): number | null {
     return this.#parts.keys.get(keyId)?.hourlyLimit ?? null;
+  }
+
+  /**
+   * Lets the client key of an SDK pass.
+   * @throws RequestError `NOT_FOUND` for one that is not good, `DEPENDENCY_UNAVAILABLE` where that cannot be told.
+   */
+  checkClientKey(text: string): Promise<void> {
+    return this.#clientKeys.verify(text);
   }
 
   /** Ends looking for changed keys and writes down what is left. */

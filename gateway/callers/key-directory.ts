@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '#platform/logging/logger.ts';
 import { withDeadline } from '#platform/resilience/with-deadline.ts';
-import type { KeySnapshot, KeySource } from './read-keys.ts';
+import type { KeySnapshot, KeySource, StoredClientKey } from './read-keys.ts';
 import type { StoredKey } from './stored-key.ts';
 
 export interface KeyDirectoryParts {
@@ -31,13 +31,13 @@ const standardTiming: KeyDirectoryTiming = {
 };
 
 /**
- * Every API key in memory, a few thousand at most, so that a request with a key asks no database. A cheap look at one row
+ * Every API key and client key in memory, a few thousand at most, so that a request with a key asks no database. A cheap look at one row
  * every two seconds tells of a change, so that a revoked key is refused within 5 s on every process.
  */
 export class KeyDirectory {
   readonly #parts: KeyDirectoryParts;
   readonly #timing: KeyDirectoryTiming;
-  #snapshot: KeySnapshot = { version: '', keys: new Map() };
+  #snapshot: KeySnapshot = { version: '', keys: new Map(), clientKeys: new Map() };
   /** When the last look that was answered had begun. */
   #seenAt = Number.NEGATIVE_INFINITY;
   #lookedAt = Number.NEGATIVE_INFINITY;
@@ -69,9 +69,14 @@ export class KeyDirectory {
     return this.#timing.now() - this.#seenAt > this.#timing.maxAgeMs;
   }
 
-  /** The key by its public id, null where there is none. */
+  /** The API key by its public id, null where there is none. */
   get(id: string): StoredKey | null {
     return this.#snapshot.keys.get(id) ?? null;
+  }
+
+  /** The client key by its text, null where there is none. */
+  clientKey(text: string): StoredClientKey | null {
+    return this.#snapshot.clientKeys.get(text) ?? null;
   }
 
   /**

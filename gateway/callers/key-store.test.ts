@@ -4,6 +4,7 @@ import { createLogger } from '#platform/logging/logger.ts';
 import { databases } from '../../test/support/databases.ts';
 import { formatApiKey, newKeyId, newSecret, parseApiKey } from './api-key.ts';
 import { KeyDirectory } from './key-directory.ts';
+import { createClientKey, findClientKey, listClientKeys, revokeClientKey } from './client-key-store.ts';
 import { createKey, findKey, listKeys, revokeKey, rotateKey, stateOf, type KeyTerms } from './key-store.ts';
 import { KeyUses, writeUses } from './key-uses.ts';
 import { KeyVerifier } from './key-verifier.ts';
@@ -157,5 +158,36 @@ describe.each(databases)('API keys on $kind', ({ open }) => {
     const listed = await listKeys(database, now);
     expect(listed.length).toBeGreaterThan(3);
     expect(listed[0]).toEqual(record);
+  });
+
+  it('makes client keys, lists and revokes them, and a server sees another version each time', async () => {
+    const source = keySource(database);
+    const versions = [await source.version()];
+    const made = await createClientKey(database, { description: 'Web shop', expiresAt: later(hourMs) }, now);
+    expect(made.key).toMatch(/^sdk-[0-9A-Za-z]{17}$/);
+    expect(made).toEqual({
+      key: made.key,
+      description: 'Web shop',
+      createdAt: now,
+      expiresAt: later(hourMs),
+      revokedAt: null,
+    });
+    versions.push(await source.version());
+    expect((await source.read()).clientKeys.get(made.key)).toEqual({
+      key: made.key,
+      expiresAt: later(hourMs),
+      revokedAt: null,
+    });
+    const newer = await createClientKey(database, { description: 'App', expiresAt: null }, later(hourMs));
+    expect(await listClientKeys(database)).toEqual([newer, made]);
+    await revokeClientKey(database, made.key, now);
+    await revokeClientKey(database, made.key, later(hourMs));
+    expect(await findClientKey(database, made.key)).toEqual({ ...made, revokedAt: now });
+    expect(await findClientKey(database, 'sdk-unknown')).toBeNull();
+    const read = await source.read();
+    versions.push(read.version);
+    expect(new Set(versions).size).toBe(3);
+    expect(read.clientKeys.get(made.key)?.revokedAt).toEqual(now);
+    expect(read.clientKeys.get(newer.key)?.revokedAt).toBeNull();
   });
 });

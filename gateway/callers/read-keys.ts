@@ -1,14 +1,21 @@
 import type { Database } from '#platform/database/database.ts';
+import type { ClientKey } from './client-key-store.ts';
 import { knownScopes, type StoredKey, type StoredSecret } from './stored-key.ts';
 
 /** Milliseconds for one look at the keys, so that a connection that hangs does not hide a revocation for long. */
 const lookTimeoutMs = 1_500;
 
+/** A client key as a server holds it. */
+export type StoredClientKey = Pick<ClientKey, 'key' | 'expiresAt' | 'revokedAt'>;
+
 /** All keys at one moment. */
 export interface KeySnapshot {
   /** Another after each change of a key. */
   readonly version: string;
+  /** API keys by their public id. */
   readonly keys: ReadonlyMap<string, StoredKey>;
+  /** Client keys of SDKs by their text. */
+  readonly clientKeys: ReadonlyMap<string, StoredClientKey>;
 }
 
 interface SecretRow {
@@ -27,7 +34,7 @@ interface SecretRow {
 export interface KeySource {
   /** The version, which is another after each change of a key. */
   readonly version: () => Promise<string>;
-  /** Every key and the version, as of one moment. */
+  /** Every key, with a version no newer than the keys are. */
   readonly read: () => Promise<KeySnapshot>;
 }
 
@@ -41,8 +48,14 @@ export function keySource({ pool }: Pick<Database, 'pool'>): KeySource {
       return versionOf(rows);
     },
     read: async () => {
+      // The version first: what changes between the two statements is read again at the next look, and never missed.
       const { rows } = await pool.query<SecretRow>(timed(everyKey));
-      return { version: versionOf(rows), keys: keysOf(rows) };
+      const { rows: clientKeys } = await pool.query<StoredClientKey>(timed(everyClientKey));
+      return {
+        version: versionOf(rows),
+        keys: keysOf(rows),
+        clientKeys: new Map(clientKeys.map((row) => [row.key, row])),
+      };
     },
   };
 }
@@ -52,6 +65,9 @@ const everyKey = `
   FROM gateway.api_key_version v
   LEFT JOIN gateway.api_key k ON true
   LEFT JOIN gateway.api_key_secret s ON s.key_id = k.id`;
+
+const everyClientKey = `
+  SELECT key, expires_at AS "expiresAt", revoked_at AS "revokedAt" FROM gateway.client_key`;
 
 function keysOf(rows: readonly SecretRow[]): Map<string, StoredKey> {
   const keys = new Map<string, StoredKey>();

@@ -85,7 +85,7 @@ describe('assignVariant', () => {
           const experiment = experimentOf({ weights: [weight, 1 - weight], coverage });
           const variant = assignVariant(experiment, id);
           expect(assignVariant(experiment, id)).toBe(variant);
-          const definition = toGrowthBook(experiment);
+          const definition = toGrowthBook(experiment, ({ key }) => key);
           if (definition === null) throw new Error('The experiment has two variants.');
           const result = new GrowthBook({ attributes: { id } }).run(definition);
           expect(result.inExperiment ? result.value : null).toBe(variant);
@@ -118,4 +118,53 @@ describe('assignVariant', () => {
     if (first === undefined) throw new Error('There are three experiments.');
     expect(chiSquare(countVariants(first).counts, [0.5, 0.5])).toBeLessThan(10.8);
   });
+
+  it('assigns independently in different layers, and outside of layers', () => {
+    const layered = (key: string, layer: string | null): Experiment =>
+      experimentOf({
+        key,
+        layer,
+        coverage: 0.6,
+        layerRanges: layer === null ? [] : [{ from: 2_000, to: 8_000 }],
+      });
+    const experiments = [
+      layered('in-cards', 'cards'),
+      layered('in-search', 'search'),
+      layered('free-1', null),
+      layered('free-2', null),
+    ];
+    const assigned = experiments.map((experiment) => users.map((user) => assignVariant(experiment, user)));
+    for (const [index, first] of assigned.entries()) {
+      for (const second of assigned.slice(index + 1)) {
+        // χ² with 4 degrees of freedom (two variants and outside, of each) exceeds 18.5 in 1 of 1,000 independent pairs.
+        expect(independence(first, second)).toBeLessThan(18.5);
+      }
+    }
+    // The same statistic sees what depends: of one layer, who is in one experiment is not in the other.
+    const other = experimentOf({
+      key: 'other',
+      layer: 'cards',
+      layerRanges: [
+        { from: 0, to: 2_000 },
+        { from: 8_000, to: 10_000 },
+      ],
+    });
+    const others = users.map((user) => assignVariant(other, user));
+    expect(independence(assigned[0] ?? [], others)).toBeGreaterThan(1_000);
+  });
 });
+
+/** Pearson's χ² of the table of two assignments of the same users against independence. */
+function independence(first: readonly (string | null)[], second: readonly (string | null)[]): number {
+  const shareOf = (values: readonly (string | null)[], value: string | null): number =>
+    values.filter((each) => each === value).length / values.length;
+  let sum = 0;
+  for (const a of new Set(first)) {
+    for (const b of new Set(second)) {
+      const seen = first.filter((value, index) => value === a && second[index] === b).length;
+      const expected = first.length * shareOf(first, a) * shareOf(second, b);
+      sum += (seen - expected) ** 2 / expected;
+    }
+  }
+  return sum;
+}

@@ -20,6 +20,19 @@ export function listRunningExperiments(database: Database): Promise<Experiment[]
   return find(database, { where: { status: 'RUNNING' }, orderBy: { key: 'asc' } });
 }
 
+/** The experiments that decide what users get now, ordered by key: those that run and those that are shipped. */
+export function listLiveExperiments(database: Database): Promise<Experiment[]> {
+  return find(database, { where: { status: { in: ['RUNNING', 'SHIPPED'] } }, orderBy: { key: 'asc' } });
+}
+
+/** When what `listLiveExperiments` gives last changed; a trigger notes it, at another millisecond for each change. */
+export async function readChangedAt(database: Database): Promise<Date> {
+  const [row] = await database.read<{ changedAt: Date }>`
+    SELECT changed_at AS "changedAt" FROM experiments.change`;
+  if (row === undefined) throw new Error('experiments.change has lost its row.');
+  return row.changedAt;
+}
+
 /** For each of `keys` its experiment, or null. */
 export async function findExperiments(
   database: Database,

@@ -5,7 +5,7 @@ import { askSubgraph, platformOn } from '../../test/support/subgraph.ts';
 import { scopes, type Caller, type Scope } from '#platform/caller/caller.ts';
 import type { Database } from '#platform/database/database.ts';
 import type { Subgraph } from '#platform/graphql/subgraph.ts';
-import { createExperimentsSubgraph } from './index.ts';
+import { createExperimentsSubgraph, readFeatures, type FeatureSet } from './index.ts';
 
 const traits = { region: null, locale: null, key: null };
 const userOf = (userId: string, held: readonly Scope[] = scopes): Caller => ({
@@ -243,6 +243,40 @@ describe.each(databases)('experiments on $kind', ({ open }) => {
     const guest: Caller = { ...nobody, anonymousId: 'b2f3', scopes: new Set() };
     const own = await ask(assignments, usersOf('anonymous:b2f3', 'anonymous:other'), guest);
     expect(own.data).toMatchObject({ _entities: [{ id: 'anonymous:b2f3' }, null] });
+  });
+
+  it('tells SDKs of each start and stop as a later change, and of nothing else', async () => {
+    const read = async (known: Date | null = null): Promise<FeatureSet> => {
+      const set = await readFeatures(database, known);
+      if (set === null) throw new Error('Nothing has changed.');
+      return set;
+    };
+    const before = await read();
+    await ask(create, { input: inputOf('told') });
+    expect(await readFeatures(database, before.changedAt)).toBeNull();
+    await ask(start, { key: 'told' });
+    const running = await read(before.changedAt);
+    expect(running.features).toHaveProperty('told.rules.0.seed', 'told:1');
+    await database.prisma.experiment.updateMany({ where: { owner: 'ada' }, data: { owner: 'erased' } });
+    expect(await readFeatures(database, running.changedAt)).toBeNull();
+    await ask(stop, { key: 'told' });
+    const stopped = await read(running.changedAt);
+    expect(stopped.features).not.toHaveProperty('told');
+    await database.pool.query(
+      `UPDATE experiments.experiment SET status = 'SHIPPED', shipped_variant = 'big' WHERE key = 'told'`,
+    );
+    const shipped = await read(stopped.changedAt);
+    expect(shipped.features).toHaveProperty('told', { defaultValue: { size: 2 } });
+    const times = [before, running, stopped, shipped].map(({ changedAt }) => changedAt.getTime());
+    expect(times).toEqual([...new Set(times)].toSorted((a, b) => a - b));
+  });
+
+  it('never goes back in time where the clock does', async () => {
+    const ahead = new Date(Date.now() + 3_600_000);
+    await database.pool.query('UPDATE experiments.change SET changed_at = $1', [ahead]);
+    await begin('behind');
+    const set = await readFeatures(database, null);
+    expect(set?.changedAt.getTime()).toBeGreaterThan(ahead.getTime());
   });
 
   it('reads as much for a hundred users as for one', async () => {

@@ -9,6 +9,9 @@ import { mutationResolvers } from './resolvers/mutation.ts';
 import { queryResolvers } from './resolvers/query.ts';
 import { userResolvers } from './resolvers/user.ts';
 
+// The gateway serves the features to SDKs, in whichever process executes the subgraph.
+export { readFeatures, type FeatureSet } from './read-features.ts';
+
 /** The experiments subgraph: definitions, phases and assignments. */
 export function createExperimentsSubgraph({ database }: Platform): Subgraph {
   const resolvers: Resolvers = {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { OpenAPIClientAxios, type OpenAPIClient } from 'openapi-client-axios';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createClientKey } from '../../gateway/callers/client-key-store.ts';
 import { openApiOf } from '../../gateway/rest/description/openapi.ts';
 import { registerDocument } from '../../gateway/documents/register-document.ts';
 import { repositoryDocumentFiles } from '../../gateway/documents/repository-documents.ts';
@@ -124,6 +125,29 @@ describe('REST, by a client generated from the served description', () => {
       { errors: [{ message: expect.stringContaining(message), extensions: { code } }] },
     ]);
     expect(judge.problem(['components', 'schemas', 'Errors'], body)).toBeNull();
+  });
+
+  it('leaves the features of a running experiment, for SDKs, to a path beside it', async () => {
+    const database = running.platforms[0]?.database;
+    if (database === undefined) throw new Error('nothing runs');
+    const { key } = await createClientKey(database, { description: 'suite', expiresAt: null });
+    const metrics = [{ key: 'saves', role: 'PRIMARY', kind: 'PROPORTION', numerator: 'SAVE' }];
+    const variants = ['"old"', '"new"'].map((valueJson, index) => ({
+      key: `v-${index}`,
+      weight: 0.5,
+      valueJson,
+    }));
+    await running.client.raw(
+      `mutation ($input: CreateExperimentInput!) { createExperiment(input: $input) { experiment { key } }
+        startExperiment(key: "told") { experiment { key } } }`,
+      { input: { key: 'told', name: 'Told', hypothesis: 'It is told.', variants, metrics } },
+    );
+    const read = async (): Promise<unknown> => (await fetch(`${url}/api/features/${key}`)).json();
+    await expect.poll(read, { timeout: 5_000 }).toMatchObject({
+      status: 200,
+      features: { told: { defaultValue: 'old', rules: [{ phase: '1', variations: ['old', 'new'] }] } },
+    });
+    expect((await fetch(`${url}/api/features/sdk-unknown`)).status).toBe(404);
   });
 
   it('serves a page that loads nothing from elsewhere and runs no inline script', async () => {

@@ -1,10 +1,11 @@
 import { formatApiKey, hashSecret, newKeyId, newSecret } from '../api-key.ts';
-import type { KeySource } from '../read-keys.ts';
+import type { KeySource, StoredClientKey } from '../read-keys.ts';
 import type { StoredKey } from '../stored-key.ts';
 
 /** Keys in memory in place of the database's, which may be away. */
 export class KeysInMemory implements KeySource {
   readonly #keys = new Map<string, StoredKey>();
+  readonly #clientKeys = new Map<string, StoredClientKey>();
   #version = 0;
   /** What a look waits for, or fails by. */
   answer: () => Promise<void> = () => Promise.resolve();
@@ -32,6 +33,11 @@ export class KeysInMemory implements KeySource {
     this.#version++;
   }
 
+  setClientKey(key: StoredClientKey): void {
+    this.#clientKeys.set(key.key, key);
+    this.#version++;
+  }
+
   revoke(id: string): void {
     const key = this.#keys.get(id);
     if (key !== undefined) this.set({ ...key, revokedAt: 0 });
@@ -46,6 +52,10 @@ export class KeysInMemory implements KeySource {
   readonly read: KeySource['read'] = async () => {
     this.reads++;
     await this.answer();
-    return { version: String(this.#version), keys: new Map(this.#keys) };
+    return {
+      version: String(this.#version),
+      keys: new Map(this.#keys),
+      clientKeys: new Map(this.#clientKeys),
+    };
   };
 }

@@ -8,8 +8,6 @@ declare module 'cephes' {
   export function igamc(a: number, x: number): number;
   /** Regularised incomplete beta function. */
   export function incbet(a: number, b: number, x: number): number;
-  /** Inverse of `incbet` in x. */
-  export function incbi(a: number, b: number, y: number): number;
   /** Logarithm of the gamma function. */
   export function lgam(x: number): number;
   /** Inverse of the normal distribution function. */

@@ -2,18 +2,20 @@
  * Distribution functions that keep their relative precision in both tails: a survival function is computed as such and
  * never as 1 − cdf, so that a p-value of 1e-40 has its digits. The special functions are Cephes's (Moshier, 1989).
  */
-import { compiled, erfc, igamc, incbet, incbi, lgam, ndtri } from 'cephes';
+import { compiled, erfc, igamc, incbet, lgam, ndtri } from 'cephes';
 
 // Its ES module compiles the WebAssembly without blocking, in about 20 ms, and its functions wait for nothing.
 await compiled;
 
 /** P(Z ≤ z) of the standard normal distribution. */
 export function normalCdf(z: number): number {
-  return erfc(-z / Math.SQRT2) / 2;
+  return normalSurvival(-z);
 }
 
 /** P(Z > z) of the standard normal distribution. */
 export function normalSurvival(z: number): number {
+  // Where nothing is left of a tail, cephes throws.
+  if (Math.abs(z) > emptyTail) return z > 0 ? 0 : 1;
   return erfc(z / Math.SQRT2) / 2;
 }
 
@@ -48,19 +50,23 @@ export function studentTSurvival(t: number, df: number): number {
 
 /**
  * t with P(T ≤ t) = `probability`; the upper quantile of a small q is −studentTQuantile(q, df). Throws a RangeError
- * outside of (0, 1).
+ * outside of [1e-150, 1).
  */
 export function studentTQuantile(probability: number, df: number): number {
-  assertInside(probability);
+  assertInside(probability, smallestTail);
   if (probability === 0.5) return 0;
   if (probability > 0.5) return -studentTQuantile(1 - probability, df);
   if (df >= manyDegrees) return -studentTOfNormal(-normalQuantile(probability), df);
-  return -polishedStudentT(probability, df);
+  return -invertedStudentT(probability, df);
 }
 
 /** P(X > x) of the χ² distribution. */
 export function chiSquareSurvival(x: number, df: number): number {
-  return x <= 0 ? 1 : igamc(df / 2, x / 2);
+  if (x <= 0) return 1;
+  const logDensity = (df / 2) * Math.log(x / 2) - x / 2 - lgam(df / 2);
+  // Where nothing is left of either tail, cephes throws.
+  if (logDensity < emptyLog) return x < df ? 1 : 0;
+  return igamc(df / 2, x / 2);
 }
 
 /** P(X ≤ x) of the Beta distribution. */
@@ -69,6 +75,13 @@ export function betaCdf(x: number, alpha: number, beta: number): number {
   return x >= 1 ? 1 : incbet(alpha, beta, x);
 }
 
+/** Squares of smaller t quantiles would overflow at one degree of freedom. */
+const smallestTail = 1e-150;
+
+/** The normal tail from here on is under 1e-305, and the logarithm of such a one. */
+const emptyTail = 37.3;
+const emptyLog = -700;
+
 /** From here on Hill's series is right to 1e-12, and the incomplete beta function loses digits. */
 const manyDegrees = 3_000;
 
@@ -76,7 +89,7 @@ const manyDegrees = 3_000;
 function normalOfStudentT(t: number, df: number): number {
   const a = df - 0.5;
   const b = 48 * a * a;
-  const y = a * Math.log1p((t * t) / df);
+  const y = a * Math.log1p(Math.min(t * t, Number.MAX_VALUE) / df);
   const series = (((-0.4 * y - 3.3) * y - 24) * y - 85.5) / (0.8 * y * y + 100 + b) + y + 3;
   return (series / b + 1) * Math.sqrt(y);
 }
@@ -92,23 +105,27 @@ function studentTOfNormal(z: number, df: number): number {
   return Math.sqrt(df * Math.expm1((root * root) / a));
 }
 
-/** The t > 0 whose upper tail is `tail` < 0.5: Cephes's inverse, of which some have eight digits, and Newton's steps. */
-function polishedStudentT(tail: number, df: number): number {
-  const x = incbi(df / 2, 0.5, 2 * tail);
-  let t = Math.sqrt(df * (1 / x - 1));
+/**
+ * The t > 0 whose upper tail is `tail` < 0.5, by Newton's method on the logarithms of both: a concave curve, on which the
+ * steps fall to the root from the start, the t that a tail without its bend would reach. Cephes's own inverse has eight
+ * digits at places, and none for small tails of many degrees of freedom.
+ */
+function invertedStudentT(tail: number, df: number): number {
   const logScale = lgam((df + 1) / 2) - lgam(df / 2) - Math.log(df * Math.PI) / 2;
-  for (let step = 0; step < 3; step += 1) {
+  const heavy = Math.exp((logScale + ((df - 1) / 2) * Math.log(df) - Math.log(tail)) / df);
+  let t = df < 30 ? heavy : studentTOfNormal(-normalQuantile(tail), df);
+  for (let step = 0; step < 50; step += 1) {
     const survival = studentTSurvival(t, df);
-    const density = Math.exp(logScale - ((df + 1) / 2) * Math.log1p((t * t) / df));
-    // On the logarithm of both, where a tail of any weight is nearly straight; near the middle on the values themselves.
-    if (tail < 0.1) t *= Math.exp((Math.log(survival / tail) * survival) / (density * t));
-    else t += (survival - tail) / density;
+    const logDensity = logScale - ((df + 1) / 2) * Math.log1p((t * t) / df);
+    const change = (Math.log(survival / tail) * survival) / (Math.exp(logDensity) * t);
+    t *= Math.exp(change);
+    if (Math.abs(change) < 1e-14) break;
   }
   return t;
 }
 
-function assertInside(probability: number): void {
-  if (!(probability > 0 && probability < 1)) {
-    throw new RangeError(`A quantile needs a probability between 0 and 1, not ${probability}.`);
+function assertInside(probability: number, smallest = 0): void {
+  if (!(probability > 0 && probability >= smallest && probability < 1)) {
+    throw new RangeError(`A quantile needs a probability between ${smallest} and 1, not ${probability}.`);
   }
 }

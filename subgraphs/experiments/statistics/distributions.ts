@@ -9,11 +9,12 @@ await compiled;
 
 /** P(Z ≤ z) of the standard normal distribution. */
 export function normalCdf(z: number): number {
-  return erfc(-z / Math.SQRT2) / 2;
+  return normalSurvival(-z);
 }
 
 /** P(Z > z) of the standard normal distribution. */
 export function normalSurvival(z: number): number {
+  if (Math.abs(z) > farthest) return z > 0 ? 0 : 1;
   return erfc(z / Math.SQRT2) / 2;
 }
 
@@ -60,7 +61,10 @@ export function studentTQuantile(probability: number, df: number): number {
 
 /** P(X > x) of the χ² distribution. */
 export function chiSquareSurvival(x: number, df: number): number {
-  return x <= 0 ? 1 : igamc(df / 2, x / 2);
+  if (x <= 0) return 1;
+  const [shape, half] = [df / 2, x / 2];
+  const isTiny = half > shape && shape * Math.log(half) - half - lgam(shape) < -700;
+  return isTiny ? 0 : igamc(shape, half);
 }
 
 /** P(X ≤ x) of the Beta distribution. */
@@ -68,6 +72,9 @@ export function betaCdf(x: number, alpha: number, beta: number): number {
   if (x <= 0) return 0;
   return x >= 1 ? 1 : incbet(alpha, beta, x);
 }
+
+/** Further out a normal tail is below 1e-300, and Cephes throws; like the χ² tail it is taken for 0. */
+const farthest = 37;
 
 /** From here on Hill's series is right to 1e-12, and the incomplete beta function loses digits. */
 const manyDegrees = 3_000;

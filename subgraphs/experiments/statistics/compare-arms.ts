@@ -8,7 +8,8 @@ import { fiellerInterval, hasWeakBaseline } from './fieller.ts';
 import { fixedHorizonPValue, fixedHorizonWidth } from './fixed-horizon.ts';
 import { invalid, type Invalid } from './invalid.ts';
 import type { BetaPrior, EffectPrior } from './prior.ts';
-import { sequentialPValue, sequentialWidth } from './sequential.ts';
+import { sequentialCriticalValue } from './sequential-critical-value.ts';
+import { sequentialPValue } from './sequential.ts';
 
 /** Compares two arms from the sums over their users, or says why they cannot be compared. */
 export function compareArms(
@@ -57,9 +58,12 @@ function judge(
     return comparisonOf(effect, fixedHorizonWidth(effect, alpha), evidence);
   }
   if (method.kind === 'sequential') {
-    const plan = { n: control.n + treatment.n, alpha, tuning: method.tuning };
-    const evidence = { kind: 'p-value' as const, pValue: sequentialPValue(effect, plan) };
-    return comparisonOf(effect, sequentialWidth(plan), evidence);
+    const users = control.n + treatment.n;
+    const evidence = {
+      kind: 'p-value' as const,
+      pValue: sequentialPValue(effect, users, alpha, method.tuning),
+    };
+    return comparisonOf(effect, sequentialCriticalValue(users, alpha, method.tuning), evidence);
   }
   const posterior = posteriorOf(effect, priorIn(unit, method.prior, control));
   // A relative effect of a negative control mean has the other sign than the effect itself.
@@ -85,7 +89,7 @@ function judgeWeakControl(
   const width =
     method.kind === 'fixed-horizon'
       ? fixedHorizonWidth(effect, alpha)
-      : sequentialWidth({ n: control.n + treatment.n, alpha, tuning: method.tuning });
+      : sequentialCriticalValue(control.n + treatment.n, alpha, method.tuning);
   const interval = fiellerInterval(control, treatment, width);
   return 'kind' in interval ? interval : { ...absolute, effect: effect.estimate, ...interval };
 }

@@ -126,6 +126,12 @@ describe('distributions', () => {
     ).toBeLessThan(1e-10);
   });
 
+  it('has 0 for tails that no double can tell from it', () => {
+    expect([normalSurvival(40), normalSurvival(-40), normalCdf(1e9), normalCdf(-1e9)]).toEqual([0, 1, 1, 0]);
+    expect([studentTSurvival(1e200, 50), studentTSurvival(1000, 1e9)]).toEqual([0, 0]);
+    expect([chiSquareSurvival(5000, 1), chiSquareSurvival(1e12, 99)]).toEqual([0, 0]);
+  });
+
   it('refuses the quantile of what is no probability between 0 and 1', () => {
     for (const probability of [0, 1, -0.1, 1.5, Number.NaN]) {
       expect(() => normalQuantile(probability)).toThrow(RangeError);

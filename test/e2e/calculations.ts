@@ -29,6 +29,12 @@ export const refusedCalculations: readonly [what: string, query: string, variabl
       {},
       'BAD_USER_INPUT',
     ],
+    [
+      'an infinite weight',
+      '{ sampleRatio(observed: [1], weights: [1e999]) { pValue } }',
+      {},
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
     ['a p-value of 2', '{ adjustPValues(pValues: [2], method: HOLM) }', {}, 'BAD_USER_INPUT'],
     ...[
       { usersPerWeek: 0 },

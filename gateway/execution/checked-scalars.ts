@@ -1,4 +1,4 @@
-import { isScalarType, type GraphQLSchema } from 'graphql';
+import { GraphQLError, isScalarType, Kind, print, type GraphQLSchema } from 'graphql';
 import { dateTimeScalar } from '#platform/graphql/date-time.ts';
 
 /**
@@ -13,6 +13,14 @@ export function withCheckedScalars(schema: GraphQLSchema): GraphQLSchema {
       return value;
     };
     dateTime.parseLiteral = (node, variables) => dateTimeScalar.parseLiteral(node, variables);
+  }
+  const float = schema.getType('Float');
+  if (isScalarType(float)) {
+    // A literal such as 1e999 is infinite, which GraphQL.js takes (against GraphQL, section 3.5.2) and the planner fails at.
+    float.parseLiteral = (node) => {
+      if (node.kind === Kind.FLOAT || node.kind === Kind.INT) return float.parseValue(Number(node.value));
+      throw new GraphQLError(`Float cannot represent non numeric value: ${print(node)}`, { nodes: node });
+    };
   }
   return schema;
 }

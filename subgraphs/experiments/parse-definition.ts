@@ -1,18 +1,14 @@
 import { z } from 'zod';
-import { badUserInput } from '#platform/errors/request-error.ts';
 import { interactionTypes } from '#platform/events/contracts.ts';
 import type { ExperimentDefinition } from './experiment.ts';
+import { parseInput } from './parse-input.ts';
 
 /**
  * Checks a new experiment's definition and marks its control.
  * @throws RequestError `BAD_USER_INPUT` that names the first field which is wrong and what it should be.
  */
 export function parseDefinition(input: unknown): ExperimentDefinition {
-  const parsed = definitionSchema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const path = ['input', ...(issue?.path ?? [])].join('.');
-  throw badUserInput(`${path} ${issue?.message ?? 'is not valid'}.`);
+  return parseInput('input', definitionSchema, input);
 }
 
 const slug = z

@@ -37,6 +37,16 @@ const queries: Record<string, { readonly ask: readonly string[]; readonly shows:
   erasure: { ask: ['(requestId: "0b5e8f6a-6a55-4c1e-9a51-1c3f6a0c9f11")'], shows: false },
   experiments: { ask: [''], shows: false },
   experiment: { ask: ['(key: "none")'], shows: false },
+  compareVariants: {
+    ask: ['(input: { control: { n: 90, sum: 9 }, treatment: { n: 90, sum: 12 } })'],
+    shows: false,
+  },
+  sampleSize: {
+    ask: ['(input: { baselineMean: 1, baselineVariance: 1, usersPerWeek: 90, relativeEffect: 0.1 })'],
+    shows: false,
+  },
+  sampleRatio: { ask: ['(observed: [1, 2], weights: [0.5, 0.5])'], shows: false },
+  adjustPValues: { ask: ['(pValues: [0.5], method: HOLM)'], shows: false },
   systemHealth: { ask: [''], shows: false },
   businessMetrics: { ask: [''], shows: false },
 };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { refusedCalculations } from './calculations.ts';
 import { fillMarketplace } from './fixture.ts';
 import { forms, type RunningForm } from './forms.ts';
 import type { AskOptions } from './graphql-client.ts';
@@ -135,6 +136,7 @@ const refused: readonly [what: string, query: string, variables: object, code: s
     {},
     'NOT_FOUND',
   ],
+  ...refusedCalculations,
   ['an unknown field', '{ feeed { edges { cursor } } }', {}, 'GRAPHQL_VALIDATION_FAILED'],
   ['no GraphQL', '{ feed(', {}, 'GRAPHQL_PARSE_FAILED'],
 ];

@@ -3,6 +3,7 @@ import { parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { supergraphFile } from '../../schema/compose.ts';
 import { publicSchemaOf } from '../../schema/public-schema.ts';
+import { everyCalculation, everyResult } from './calculations.ts';
 import { FieldCoverage } from './field-coverage.ts';
 import { fillMarketplace } from './fixture.ts';
 import { forms, type RunningForm } from './forms.ts';
@@ -230,6 +231,10 @@ describe.each(forms)('every field, $form', ({ form, start }) => {
       `{ experiments(status: STOPPED) { ${experimentFields} } experiment(key: "bolder-cards") { ${experimentFields} } }`,
     );
     expect(answer).toMatchObject({ experiments: [{ status: 'STOPPED', owner: 'ada' }] });
+  });
+
+  it('calculates for anybody', async () => {
+    expect(await ask(everyCalculation, {}, {})).toMatchObject(everyResult);
   });
 
   it('measures itself and the business', async () => {

@@ -1,0 +1,187 @@
+import { describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import { compareArms } from './compare-arms.ts';
+import type { ComparisonOptions } from './comparison.ts';
+import type { ArmStatistics } from './estimate-arm.ts';
+
+const good: ArmStatistics = { kind: 'mean', n: 100, sum: 500, sumSquares: 2700 };
+const goodShare: ArmStatistics = { kind: 'proportion', n: 100, successes: 40 };
+const options: ComparisonOptions = { method: { kind: 'fixed-horizon' }, relative: true, alpha: 0.05 };
+
+function codeOf(a: ArmStatistics, b: ArmStatistics, changed: Partial<ComparisonOptions> = {}): string {
+  const result = compareArms(a, b, { ...options, ...changed });
+  return result.kind === 'invalid' ? result.code : 'compared';
+}
+
+describe('compareArms with what it cannot compare', () => {
+  it.each<[ArmStatistics, string]>([
+    [{ ...good, n: 0 }, 'TOO_FEW_USERS'],
+    [{ ...good, n: 1, sum: 5, sumSquares: 25 }, 'TOO_FEW_USERS'],
+    [{ ...goodShare, n: 0, successes: 0 }, 'TOO_FEW_USERS'],
+    [{ ...good, n: -3 }, 'COUNT_OUT_OF_RANGE'],
+    [{ ...good, n: 10.5 }, 'COUNT_OUT_OF_RANGE'],
+    [{ ...good, n: Number.NaN }, 'COUNT_OUT_OF_RANGE'],
+    [{ ...good, sum: Number.NaN }, 'NOT_A_NUMBER'],
+    [{ ...good, sumSquares: Number.POSITIVE_INFINITY }, 'NOT_A_NUMBER'],
+    [{ ...goodShare, successes: 101 }, 'SUCCESSES_OUT_OF_RANGE'],
+    [{ ...goodShare, successes: -1 }, 'SUCCESSES_OUT_OF_RANGE'],
+    [{ ...good, sumSquares: 2499 }, 'INCONSISTENT_SUMS'],
+    [{ ...good, sumSquares: -1 }, 'INCONSISTENT_SUMS'],
+    [{ ...good, n: 2, sum: 1396.87, sumSquares: 52377.9767 }, 'INCONSISTENT_SUMS'],
+    [{ ...good, sumSquares: 2500 }, 'ZERO_VARIANCE'],
+    [{ ...goodShare, successes: 0 }, 'ZERO_VARIANCE'],
+    [{ ...goodShare, successes: 100 }, 'ZERO_VARIANCE'],
+    [{ ...good, sum: 1e200, sumSquares: 1e300 }, 'INCONSISTENT_SUMS'],
+  ])('says of %j: %s', (bad, code) => {
+    expect(codeOf(bad, good)).toBe(code);
+    expect(codeOf(good, bad)).toBe(code);
+    expect(codeOf(bad, bad)).toBe(code);
+  });
+
+  it('refuses ratios without a denominator, and with impossible products', () => {
+    const ratio = {
+      kind: 'ratio',
+      n: 10,
+      numerator: { sum: 5, sumSquares: 9 },
+      denominator: { sum: 20, sumSquares: 50 },
+      sumProducts: 12,
+    } as const;
+    expect(codeOf(ratio, ratio)).toBe('compared');
+    expect(codeOf({ ...ratio, denominator: { sum: 0, sumSquares: 0 }, sumProducts: 0 }, ratio)).toBe(
+      'DENOMINATOR_ZERO',
+    );
+    expect(codeOf({ ...ratio, sumProducts: 1000 }, ratio)).toBe('INCONSISTENT_SUMS');
+  });
+
+  it.each([0, 1, -0.1, 1.5, Number.NaN])('refuses alpha %d', (alpha) => {
+    expect(codeOf(good, good, { alpha })).toBe('ALPHA_OUT_OF_RANGE');
+  });
+
+  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('refuses the tuning %d', (tuning) => {
+    expect(codeOf(good, good, { method: { kind: 'sequential', tuning } })).toBe('TUNING_OUT_OF_RANGE');
+  });
+
+  it('refuses priors that are not proper, and Beta priors of means', () => {
+    const normal = { kind: 'normal', mean: 0, variance: 0, unit: 'relative' } as const;
+    expect(codeOf(good, good, { method: { kind: 'bayesian', prior: normal } })).toBe('PRIOR_OUT_OF_RANGE');
+    const flat = { alpha: 1, beta: 1 };
+    const beta = { kind: 'beta', control: flat, treatment: flat } as const;
+    expect(codeOf(good, good, { method: { kind: 'bayesian', prior: beta } })).toBe('PRIOR_OUT_OF_RANGE');
+    const improper = { ...beta, control: { alpha: 0, beta: 1 } };
+    expect(codeOf(goodShare, goodShare, { method: { kind: 'bayesian', prior: improper } })).toBe(
+      'PRIOR_OUT_OF_RANGE',
+    );
+  });
+
+  it('has no relative effect of a control mean of 0, but an absolute one', () => {
+    const zero: ArmStatistics = { kind: 'mean', n: 100, sum: 0, sumSquares: 50 };
+    expect(codeOf(zero, good)).toBe('CONTROL_MEAN_ZERO');
+    expect(codeOf(zero, good, { relative: false })).toBe('compared');
+  });
+
+  it('gives a Beta posterior where no user of an arm did anything', () => {
+    const flat = { alpha: 1, beta: 1 };
+    const method = { kind: 'bayesian', prior: { kind: 'beta', control: flat, treatment: flat } } as const;
+    expect(codeOf({ ...goodShare, successes: 0 }, { ...goodShare, n: 0, successes: 0 }, { method })).toBe(
+      'compared',
+    );
+  });
+
+  it('compares arms of a thousand million users', () => {
+    const large: ArmStatistics = { kind: 'proportion', n: 1e9, successes: 2e7 };
+    expect(codeOf(large, { ...large, successes: 2.001e7 })).toBe('compared');
+    expect(codeOf({ kind: 'mean', n: 1e9, sum: 5e9, sumSquares: 2.6e10 }, good)).toBe('compared');
+  });
+
+  it('never answers NaN or Infinity', () => {
+    const number = fc.oneof(
+      fc.double(),
+      fc.integer({ min: -5, max: 1000 }),
+      fc.constantFrom(0, 1, 1e9, 1e-300, 1e155, 1e300),
+    );
+    const arm: fc.Arbitrary<ArmStatistics> = fc.oneof(
+      fc.record({ kind: fc.constant('mean' as const), n: number, sum: number, sumSquares: number }),
+      fc.record({ kind: fc.constant('proportion' as const), n: number, successes: number }),
+    );
+    const method: fc.Arbitrary<ComparisonOptions['method']> = fc.oneof(
+      fc.constant({ kind: 'fixed-horizon' as const }),
+      fc.record({ kind: fc.constant('sequential' as const), tuning: number }),
+      fc.constant({ kind: 'bayesian' as const, prior: { kind: 'flat' as const } }),
+      fc.record({
+        kind: fc.constant('bayesian' as const),
+        prior: fc.record({
+          kind: fc.constant('normal' as const),
+          mean: number,
+          variance: number,
+          unit: fc.constantFrom('relative' as const, 'absolute' as const),
+        }),
+      }),
+    );
+    const all = fc.record({
+      method,
+      relative: fc.boolean(),
+      alpha: fc.oneof(fc.constant(0.05), number),
+      weakControl: fc.constantFrom('delta' as const, 'fieller' as const),
+    });
+    fc.assert(
+      fc.property(arm, arm, all, (a, b, chosen) => {
+        const result = compareArms(a, b, chosen);
+        if (result.kind === 'invalid') return;
+        const { effect, lower, upper, evidence } = result;
+        const shown = [
+          effect,
+          lower,
+          upper,
+          ...Object.values(evidence).filter((value) => typeof value === 'number'),
+        ];
+        expect(shown.filter((value) => !Number.isFinite(value))).toEqual([]);
+        expect(lower).toBeLessThanOrEqual(upper);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+describe('the relative interval of a weak control mean', () => {
+  it("is Fieller's where that is bounded, and agrees with the absolute test", () => {
+    // Control mean 0.5 with a standard error of 0.1.
+    const control: ArmStatistics = { kind: 'mean', n: 100, sum: 50, sumSquares: 124 };
+    const treatment: ArmStatistics = { kind: 'mean', n: 100, sum: 75, sumSquares: 155.25 };
+    const result = compareArms(control, treatment, { ...options, weakControl: 'fieller' });
+    const absolute = compareArms(control, treatment, { ...options, relative: false });
+    if (result.kind === 'invalid' || absolute.kind === 'invalid') throw new Error('Not compared');
+    expect(result.effect).toBeCloseTo(0.5, 12);
+    // The ends are where the t statistic of μ_B − (1 + r) μ_A reaches its quantile; 1.972 at 198 degrees of freedom.
+    for (const r of [result.lower, result.upper]) {
+      expect(Math.abs(0.75 - (1 + r) * 0.5) / (0.1 * Math.sqrt(1 + (1 + r) ** 2))).toBeCloseTo(1.972017, 5);
+    }
+    expect(result.lower > 0).toBe(absolute.lower > 0);
+    expect(result.evidence).toEqual(absolute.evidence);
+  });
+
+  it('is none where it would be unbounded, or a complement', () => {
+    const weak: ArmStatistics = { kind: 'mean', n: 100, sum: 10, sumSquares: 100 };
+    expect(codeOf(weak, good, { weakControl: 'fieller' })).toBe('CONTROL_MEAN_UNCERTAIN');
+    expect(codeOf(weak, weak, { weakControl: 'fieller' })).toBe('CONTROL_MEAN_UNCERTAIN');
+    expect(codeOf(weak, good, { weakControl: 'delta' })).toBe('compared');
+    expect(codeOf(weak, good, { weakControl: 'fieller', relative: false })).toBe('compared');
+  });
+
+  it("is the delta method's nearly, where the control mean is strong", () => {
+    const strong: ArmStatistics = {
+      kind: 'mean',
+      n: 10_000,
+      sum: 10_000 * 0.11,
+      sumSquares: 10_000 * 1.0121,
+    };
+    const fieller = compareArms({ ...strong, sum: 950, sumSquares: 10_100 }, strong, {
+      ...options,
+      weakControl: 'fieller',
+    });
+    const delta = compareArms({ ...strong, sum: 950, sumSquares: 10_100 }, strong, options);
+    if (fieller.kind === 'invalid' || delta.kind === 'invalid') throw new Error('Not compared');
+    expect(fieller.lower).not.toBe(delta.lower);
+    const widths = [fieller, delta].map(({ lower, upper }) => upper - lower);
+    expect((widths[0] ?? 0) / (widths[1] ?? 0)).toBeCloseTo(1, 1);
+  });
+});

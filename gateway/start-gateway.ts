@@ -50,7 +50,7 @@ export async function startGateway(platform: OpenPlatform): Promise<RunningServe
   const proxies = new TrustedProxies(config.TRUSTED_PROXIES);
   const admit = admission({ callers, rateLimiter, addressOf: (request) => clientAddress(request, proxies) });
   const server = new HttpServer({
-    graphql: graphqlHandler({ gateway, admit, telemetry, logger }),
+    graphql: graphqlHandler({ gateway, admit, documents: documents.registry, telemetry, logger }),
     route: restRoute({
       documents: documents.registry,
       lookAgain: () => documents.lookAgain(),

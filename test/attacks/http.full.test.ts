@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSocket, readAll, sendRaw } from '../../platform/http/test/raw-request.ts';
+import { identity, tokenOf } from '../e2e/production.ts';
 import { askAttacked, post, startAttacked, type AttackedServer } from './attacked-server.ts';
 import { bystanderDuring } from './bystander.ts';
 import { hiddenRequests, requestHead as head } from './hidden-requests.ts';
@@ -13,7 +14,12 @@ describe('hostile HTTP', () => {
   let production: AttackedServer;
   beforeAll(async () => {
     server = await startAttacked({});
-    production = await startAttacked({ NODE_ENV: 'production' });
+    production = await startAttacked({
+      NODE_ENV: 'production',
+      JWT_SECRET: identity.secret,
+      JWT_ISSUER: identity.issuer,
+      JWT_AUDIENCE: identity.audience,
+    });
   });
   afterAll(() => Promise.all([server.close(), production.close()]));
 
@@ -35,7 +41,7 @@ describe('hostile HTTP', () => {
     const variables = { input: [], filler };
     const large = { query: '{ content(id: "a") { id } }', variables: { filler } };
     const tooLarge = { status: 413, code: 'BAD_USER_INPUT' };
-    const asUser = { authorization: `Bearer ${await tokenFor('mallory')}` };
+    const asUser = { authorization: `Bearer ${await tokenOf('mallory')}` };
     expect(await askAttacked(production.url, post({ query: record, variables }))).toMatchObject(tooLarge);
     expect(await askAttacked(production.url, post(large, asUser))).toMatchObject(tooLarge);
     const taken = await askAttacked(production.url, post({ query: record, variables }, asUser));

@@ -62,7 +62,7 @@ export function useLimits(rules: FreeQueryRules): GatewayPlugin<BouquetContext &
     },
     onValidate: ({ params: { schema, documentAST }, context, setValidationFn }) => {
       if (requestOf(context).document !== null) return;
-      setValidationFn((...[validated, node, rules]) => validate(validated, node, rules, { maxErrors }));
+      setValidationFn((...[whole, node, each]) => validate(whole, node, each, { maxErrors }));
       const { operationName, variables } = context.params;
       checkCost(measured.costOf(schema, documentAST, operationName, variables ?? {}));
     },

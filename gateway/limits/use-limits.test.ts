@@ -186,7 +186,9 @@ describe('useLimits', () => {
     );
     const { errors }: { errors: { extensions: { code: string } }[] } = await answer.json();
     // The last one says that there are more.
-    expect(errors.map(({ extensions }) => extensions.code)).toEqual(Array.from({ length: 11 }, () => 'GRAPHQL_VALIDATION_FAILED'));
+    expect(errors.map(({ extensions }) => extensions.code)).toEqual(
+      Array.from({ length: 11 }, () => 'GRAPHQL_VALIDATION_FAILED'),
+    );
   });
 
   it('validates ten long documents of a caller at once, and the same ones again and again', async () => {

@@ -104,17 +104,20 @@ function reportOverhead(times: OverheadTimes): void {
 function reportAttacks(times: readonly AttackTimes[]): void {
   const ratioOf = ({ quiet, attacked }: AttackTimes): number =>
     quantile(attacked, 0.99) / quantile(quiet, 0.99);
+  const floorOf = ({ quiet, elsewhere }: AttackTimes): number =>
+    quantile(elsewhere, 0.99) / quantile(quiet, 0.99);
   const cells = (each: readonly number[]): string =>
     [0.5, 0.99].map((q) => quantile(each, q).toFixed(1)).join(' | ');
   process.stdout.write(
     `\n${[
       'A bystander who reads a persisted feed of 20 cards every 20 ms, in turns without and with an attack',
+      'Elsewhere: the attacker sends the same to an idle server on the same machine, whose work is thus its own',
       '',
-      '| attack | hostile requests | server ms for one | feeds | p50 ms | p99 ms | attacked p50 ms | p99 ms | p99 ratio | not answered |',
-      '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
+      '| attack | hostile requests | server ms for one | feeds | p50 ms | p99 ms | attacked p50 ms | p99 ms | p99 ratio | elsewhere | not answered |',
+      '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
       ...times.map(
         (row) =>
-          `| ${row.group} | ${row.hostile} | ${row.cpuMs.toFixed(2)} | ${row.attacked.length} | ${cells(row.quiet)} | ${cells(row.attacked)} | ${ratioOf(row).toFixed(2)} | ${row.failed} |`,
+          `| ${row.group} | ${row.hostile} | ${row.cpuMs.toFixed(2)} | ${row.attacked.length} | ${cells(row.quiet)} | ${cells(row.attacked)} | ${ratioOf(row).toFixed(2)} | ${floorOf(row).toFixed(2)} | ${row.failed} |`,
       ),
     ].join('\n')}\n\n`,
   );
@@ -122,7 +125,7 @@ function reportAttacks(times: readonly AttackTimes[]): void {
     judge(
       `${row.group}: another's p99 at most ${bars.p99Ratio} × as much, and all answered`,
       ratioOf(row) <= bars.p99Ratio && row.failed === 0,
-      ratioOf(row).toFixed(2),
+      `${ratioOf(row).toFixed(2)}, elsewhere ${floorOf(row).toFixed(2)}`,
     );
   }
 }

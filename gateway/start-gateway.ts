@@ -72,7 +72,7 @@ export async function startGateway(platform: OpenPlatform): Promise<RunningServe
     logger,
   });
   const server = new HttpServer({
-    graphql: graphqlHandler({ gateway, admit, telemetry, logger }),
+    graphql: graphqlHandler({ gateway, admit, documents: documents.registry, telemetry, logger }),
     route: (path) => featuresOf(path) ?? rest(path),
     ready: () => platform.ready(),
     cors: new Cors({ origins: config.CORS_ORIGINS, localhost: development, openPrefix: featuresPrefix }),

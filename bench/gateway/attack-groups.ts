@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatApiKey, newKeyId, newSecret } from '../../gateway/callers/api-key.ts';
 import { openSocket, readAll, sendRaw } from '../../platform/http/test/raw-request.ts';
-import { duplicatedFields, hostileDocuments } from '../../test/attacks/documents.ts';
+import { duplicatedFields, hostileDocuments, slowDocument } from '../../test/attacks/documents.ts';
 import { hiddenRequests, requestHead } from '../../test/attacks/hidden-requests.ts';
 import type { KeepAliveClient } from './keep-alive-client.ts';
 import { tokenSignedBy } from './production.ts';
@@ -43,11 +43,17 @@ export const attackGroups: readonly AttackGroup[] = [
     },
   },
   {
+    name: 'documents of one field many times',
+    perSecond: 50,
+    attack: (target, index) =>
+      refusal(target, { query: `query Q${index} ${duplicatedFields}` }, 'QUERY_TOO_COMPLEX'),
+  },
+  {
     name: 'documents that are slow to validate',
     perSecond: 50,
-    // Another name each time, or the verdict would be remembered.
+    // The first ones, and then one in a second, are validated.
     attack: (target, index) =>
-      refusal(target, { query: `query Q${index} ${duplicatedFields}` }, 'GRAPHQL_VALIDATION_FAILED'),
+      refusal(target, { query: slowDocument(index) }, 'GRAPHQL_VALIDATION_FAILED', 'RATE_LIMITED'),
   },
   {
     name: 'batches of ten',
@@ -126,10 +132,14 @@ export const limitedKeyRequests = 10;
 const filler = 'x'.repeat(110_000);
 const announced = `${requestHead}Content-Length: 2147483648\r\n\r\n`;
 
-async function refusal({ client, token }: Target, body: unknown, code: string): Promise<string | null> {
+async function refusal(
+  { client, token }: Target,
+  body: unknown,
+  ...codes: readonly string[]
+): Promise<string | null> {
   const headers = { authorization: `Bearer ${token}` };
   const { status, text } = await client.post({ headers, body: JSON.stringify(body) });
-  return text.includes(`"code":"${code}"`) ? null : `${status} ${text.slice(0, 200)}`;
+  return codes.some((code) => text.includes(`"code":"${code}"`)) ? null : `${status} ${text.slice(0, 200)}`;
 }
 
 async function raw(url: string, bytes: string, status: number): Promise<string | null> {
@@ -143,8 +153,6 @@ async function chunked(url: string): Promise<string | null> {
   socket.write(`${requestHead}Transfer-Encoding: chunked\r\n\r\n`);
   const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
   for (let count = 0; count < 32; count++) socket.write(chunk);
-  // One byte over, so that nothing is left unread.
-  socket.write('1\r\nx\r\n');
   const { statuses, text } = await answer;
   return statuses[0] === 413 ? null : text.slice(0, 200);
 }

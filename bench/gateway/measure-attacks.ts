@@ -31,10 +31,13 @@ export interface AttackTimes {
   /** Milliseconds of each feed. */
   readonly quiet: readonly number[];
   readonly attacked: readonly number[];
+  /** The same while the attacker sends to another server, which makes nothing of it. */
+  readonly elsewhere: readonly number[];
   /** Feeds that were not answered. */
   readonly failed: number;
 }
 
+const idleServerFile = join(import.meta.dirname, 'idle-server.ts');
 const attackerFile = join(import.meta.dirname, 'attacker.ts');
 /** Milliseconds for what an attack has left behind. */
 const settleMs = 300;
@@ -53,6 +56,7 @@ export async function measureAttacks(
     ...productionEnvironment,
     DATA_DIR: copyMarketplace(marketplace, dataDir),
   });
+  const elsewhere = await startChild({}, [], idleServerFile);
   const client = new KeepAliveClient(server.url, 32);
   try {
     const readFeed = await feedReader(client);
@@ -64,18 +68,20 @@ export async function measureAttacks(
     for (const { name } of attackGroups) {
       if (!name.includes(plan.only)) continue;
       process.stderr.write(`Attacking: ${name} …\n`);
-      times.push(await measureGroup(name, { server, readFeed, marketplace, plan }));
+      times.push(await measureGroup(name, { server, elsewhere, readFeed, marketplace, plan }));
     }
     return times;
   } finally {
     client.close();
-    server.process.kill('SIGTERM');
-    await server.ended;
+    for (const child of [server, elsewhere]) child.process.kill('SIGTERM');
+    await Promise.all([server.ended, elsewhere.ended]);
   }
 }
 
 interface Scene {
   readonly server: ChildServer;
+  /** A server that makes nothing of what it is sent. */
+  readonly elsewhere: ChildServer;
   readonly readFeed: () => Promise<boolean>;
   readonly marketplace: Marketplace;
   readonly plan: AttackPlan;
@@ -83,47 +89,69 @@ interface Scene {
 
 async function measureGroup(
   group: string,
-  { server: { url, process: child }, readFeed, marketplace, plan }: Scene,
+  { server: { url, process: child }, elsewhere, readFeed, marketplace, plan }: Scene,
 ): Promise<AttackTimes> {
-  const attacker = fork(attackerFile, [group, url, await tokenFor('mallory'), marketplace.limitedKey]);
+  const identity = [await tokenFor('mallory'), marketplace.limitedKey];
+  const attacker = fork(attackerFile, [group, url, ...identity]);
+  const idler = fork(attackerFile, [group, elsewhere.url, ...identity]);
   const cpuMs = (): number => processCpuMs(child.pid ?? Number.NaN);
-  const times = { quiet: new Array<number>(), attacked: new Array<number>(), hostile: 0, failed: 0 };
+  const times = {
+    quiet: new Array<number>(),
+    attacked: new Array<number>(),
+    elsewhere: new Array<number>(),
+    hostile: 0,
+    failed: 0,
+  };
   let more = 0;
   try {
     // Once before it counts, so that neither side is measured cold.
-    await attack(attacker, () => sleep(settleMs));
+    await refusedAttack(attacker, () => sleep(settleMs));
+    await attack(idler, () => sleep(settleMs));
     for (let slice = 0; slice < plan.slices; slice++) {
       await sleep(settleMs);
       const start = cpuMs();
       const quiet = await bystanderDuring(url, () => sleep(plan.sliceMs), readFeed);
       const turn = cpuMs();
       const attacking = async (): Promise<void> => {
-        times.hostile += await attack(attacker, () => sleep(plan.sliceMs));
+        times.hostile += await refusedAttack(attacker, () => sleep(plan.sliceMs));
       };
       const attacked = await bystanderDuring(url, attacking, readFeed);
       more += cpuMs() - turn - (turn - start);
+      await sleep(settleMs);
+      const beside = await bystanderDuring(url, () => attack(idler, () => sleep(plan.sliceMs)), readFeed);
+      times.elsewhere.push(...beside.latencies);
       times.quiet.push(...quiet.latencies);
       times.attacked.push(...attacked.latencies);
-      times.failed += quiet.failed + attacked.failed;
+      times.failed += quiet.failed + attacked.failed + beside.failed;
     }
   } finally {
-    attacker.disconnect();
-    await once(attacker, 'exit');
+    for (const each of [attacker, idler]) {
+      each.disconnect();
+      await once(each, 'exit');
+    }
   }
   return { group, ...times, cpuMs: more / times.hostile };
 }
 
 /** Attacks until `wait` returns; returns how many requests were sent. Throws where one was not refused. */
-async function attack(attacker: ChildProcess, wait: () => Promise<unknown>): Promise<number> {
+async function refusedAttack(attacker: ChildProcess, wait: () => Promise<unknown>): Promise<number> {
+  const { sent, notRefused } = await attack(attacker, wait);
+  if (notRefused.length > 0)
+    throw new Error(`${notRefused.length} of ${sent} were not refused: ${notRefused[0]}`);
+  return sent;
+}
+
+/** Attacks until `wait` returns; returns what came of it. */
+async function attack(
+  attacker: ChildProcess,
+  wait: () => Promise<unknown>,
+): Promise<z.infer<typeof outcomeSchema>> {
   attacker.send('start');
   await wait();
   const answered = once(attacker, 'message');
   attacker.send('stop');
   const [message]: unknown[] = await answered;
-  const { sent, notRefused } = outcomeSchema.parse(message);
-  if (notRefused.length > 0)
-    throw new Error(`${notRefused.length} of ${sent} were not refused: ${notRefused[0]}`);
-  return sent;
+  return outcomeSchema.parse(message);
 }
 
 /** Reads the persisted feed of one user after the other; returns whether there was one. */

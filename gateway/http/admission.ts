@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Caller } from '#platform/caller/caller.ts';
 import type { Callers } from '../callers/callers.ts';
+import { requestsOf } from '../limits/body-size.ts';
 import { applyRateLimit } from '../rate-limit/rate-limit-headers.ts';
 import type { RateLimiter } from '../rate-limit/rate-limiter.ts';
 
@@ -16,14 +17,17 @@ export type Admission = (request: IncomingMessage, response: ServerResponse) => 
 
 /**
  * What each request passes before anything else: its caller, and the limit of that caller, whose state the answer's headers
- * tell.
+ * tell. A large body counts for several requests.
  * @throws RequestError `UNAUTHENTICATED` and what else `Callers` throws; `RATE_LIMITED`.
  */
 export function admission({ callers, rateLimiter, addressOf }: AdmissionOptions): Admission {
   return async (request, response) => {
     const caller = await callers.callerOf(request.headers);
-    const taken = rateLimiter.take(caller, addressOf(request));
-    applyRateLimit(response, taken instanceof Promise ? await taken : taken);
+    const address = addressOf(request);
+    for (let left = requestsOf(request, caller); left > 0; left--) {
+      const taken = rateLimiter.take(caller, address);
+      applyRateLimit(response, taken instanceof Promise ? await taken : taken);
+    }
     return caller;
   };
 }

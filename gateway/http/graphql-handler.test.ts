@@ -51,6 +51,13 @@ describe('the limit of a gateway', () => {
     expect([other.status, other.headers.get('RateLimit-Policy')]).toEqual([200, '"user";q=3;w=3600']);
   });
 
+  it('counts a large body once for each 100 KB', async () => {
+    const large = `{ __typename }#${'x'.repeat(110_000)}`;
+    expect((await ask({ 'x-user-id': 'cleo' }, large)).headers.get('RateLimit')).toMatch(/^"user";r=1;/);
+    const refused = await ask({ 'x-user-id': 'cleo' }, large);
+    expect([refused.status, refused.headers.get('connection')]).toEqual([429, 'close']);
+  });
+
   it('counts anonymous callers by the address that the proxy saw', async () => {
     const from = async (forwarded: string): Promise<number> =>
       (await ask({ 'x-forwarded-for': forwarded })).status;

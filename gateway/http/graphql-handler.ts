@@ -1,15 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import type { GatewayRuntime } from '@graphql-hive/gateway-runtime';
+import type { Caller } from '#platform/caller/caller.ts';
 import { statusOf } from '#platform/errors/http-status.ts';
 import { RequestError } from '#platform/errors/request-error.ts';
-import { maxBatchBodyBytes, readBody } from '#platform/http/body.ts';
+import { readBody } from '#platform/http/body.ts';
 import { HttpError } from '#platform/http/http-error.ts';
 import { requireJson } from '#platform/http/json-only.ts';
 import { pagePolicy } from '#platform/http/security-headers.ts';
 import type { Logger } from '#platform/logging/logger.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
+import type { DocumentRegistry } from '../documents/document-registry.ts';
 import type { BouquetContext } from '../execution/request-context.ts';
+import { largestBody } from '../limits/body-size.ts';
+import { checkLargeBody, isLargeBatch } from '../limits/large-batches.ts';
 import type { Admission } from './admission.ts';
 import { answerInTime } from './answer-in-time.ts';
 import { checkQueryString } from './check-query-string.ts';
@@ -17,12 +21,13 @@ import { checkQueryString } from './check-query-string.ts';
 export interface GraphqlHandlerOptions {
   readonly gateway: GatewayRuntime<BouquetContext>;
   readonly admit: Admission;
+  readonly documents: DocumentRegistry;
   readonly telemetry: Telemetry;
   readonly logger: Logger;
 }
 
 /** Returns the handler of `/graphql`: admits the caller, runs the operation, counts and logs the answer. */
-export function graphqlHandler({ gateway, admit, telemetry, logger }: GraphqlHandlerOptions) {
+export function graphqlHandler({ gateway, admit, documents, telemetry, logger }: GraphqlHandlerOptions) {
   return async (request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> => {
     const start = performance.now();
     let failed = true;
@@ -31,8 +36,8 @@ export function graphqlHandler({ gateway, admit, telemetry, logger }: GraphqlHan
       const caller = await admit(request, response);
       requireJson(request);
       checkQueryString(request);
-      // Who may send how much is known with the operation only; see gateway/limits/.
-      const body = request.method === 'POST' ? await readBody(request, maxBatchBodyBytes) : null;
+      const body = request.method === 'POST' ? await readBody(request, largestBody(request, caller)) : null;
+      if (body !== null) checkLargeBody(body, caller, (id) => isBatchDocument(documents, id, caller));
       const bouquet: BouquetContext['bouquet'] = {
         caller,
         requestId,
@@ -53,6 +58,12 @@ export function graphqlHandler({ gateway, admit, telemetry, logger }: GraphqlHan
       logger.info({ requestId, status: refusal ?? response.statusCode, durationMs, failed }, 'request');
     }
   };
+}
+
+function isBatchDocument(documents: DocumentRegistry, id: string, caller: Caller): boolean {
+  const document = documents.find(id, caller);
+  const entry = document === null ? null : documents.entryOf(document);
+  return entry !== null && isLargeBatch(entry.node, undefined);
 }
 
 async function send(response: ServerResponse, answer: Response): Promise<void> {

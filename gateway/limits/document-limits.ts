@@ -6,7 +6,7 @@ export const documentLimits = {
   aliases: 15,
   rootFields: 5,
   directives: 10,
-  comparisons: 10_000,
+  comparisons: 1_000,
   cost: 5_000,
 } as const;
 

@@ -173,6 +173,48 @@ describe('useLimits', () => {
     expect(await ask(query, persisted)).toMatchObject({ status: 200, code: null });
   });
 
+  it('tells of a document no more than ten mistakes', async () => {
+    const unused = Array.from({ length: 50 }, (_, index) => `$v${index}: ID`).join(' ');
+    const answer = await gateway.fetch(
+      'http://gateway/graphql',
+      {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query: `query (${unused}) { content(id: "a") { id } }` }),
+      },
+      { bouquet: { caller: user(), requestId: 'r', failed: false, bodyBytes: 0, document: null } },
+    );
+    const { errors }: { errors: { extensions: { code: string } }[] } = await answer.json();
+    // The last one says that there are more.
+    expect(errors.map(({ extensions }) => extensions.code)).toEqual(
+      Array.from({ length: 11 }, () => 'GRAPHQL_VALIDATION_FAILED'),
+    );
+  });
+
+  it('validates ten long documents of a caller at once, and the same ones again and again', async () => {
+    const long = (name: number): string => `query Q${name}(${'$a: ID '.repeat(240)}) { __typename }`;
+    const askOther = async (name: number, userId = 'many') => {
+      const { status, code } = await ask(long(name), {
+        caller: { ...user(), kind: 'user', userId, key: null },
+      });
+      return `${status} ${code}`;
+    };
+    const asked: string[] = [];
+    for (let name = 0; name < 12; name++) asked.push(await askOther(name));
+    expect(new Set(asked.slice(0, 10))).toEqual(new Set(['200 GRAPHQL_VALIDATION_FAILED']));
+    expect(asked.at(-1)).toBe('429 RATE_LIMITED');
+    expect([await askOther(0), await askOther(20, 'another')]).toEqual(asked.slice(0, 2));
+  });
+
+  it('reads no text of those who must send documents', async () => {
+    for (const query of ['not GraphQL', `{ ${'a '.repeat(20_000)} }`]) {
+      expect(await ask(query, { caller: stranger })).toMatchObject({
+        status: 403,
+        code: 'DOCUMENT_REQUIRED',
+      });
+    }
+  });
+
   it('suggests no names to those who may not read the schema', async () => {
     const typo = '{ contnt(id: "a") { id } }';
     const wrongEnum = 'query($w: Window!) { systemHealth(window: $w) { requests } }';

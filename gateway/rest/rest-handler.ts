@@ -3,11 +3,12 @@ import { performance } from 'node:perf_hooks';
 import type { ExecutionResult } from 'graphql';
 import type { Caller } from '#platform/caller/caller.ts';
 import { badUserInput, RequestError } from '#platform/errors/request-error.ts';
-import { maxBatchBodyBytes, readBody } from '#platform/http/body.ts';
+import { readBody } from '#platform/http/body.ts';
 import type { Logger } from '#platform/logging/logger.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { RegisteredDocument } from '../documents/registered-document.ts';
 import type { BouquetContext } from '../execution/request-context.ts';
+import { largestBodyOf } from '../limits/body-size.ts';
 import type { CallerRoutes } from './caller-routes.ts';
 import { sendJson } from './send.ts';
 import { variablesOfBody, variablesOfQuery, type Variables } from './request-variables.ts';
@@ -74,8 +75,10 @@ async function answerOf(
         failed: false,
       };
     }
-    // Who may send how much is known with the operation only; see gateway/limits/.
-    const body = route.method === 'GET' ? null : await readBody(request, maxBatchBodyBytes);
+    const body =
+      route.method === 'GET'
+        ? null
+        : await readBody(request, largestBodyOf(route.operation, request, caller));
     const variables =
       body === null
         ? variablesOfQuery(route, decoded(route, location.value), location.query)

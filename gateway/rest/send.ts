@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { headersOf, statusOf } from '#platform/errors/http-status.ts';
+import { writeAnswer } from '#platform/http/write-answer.ts';
 
 /** Answers `bytes`; nobody may guess another type than the one said. */
 export function sendBytes(
@@ -8,12 +9,7 @@ export function sendBytes(
   bytes: Buffer,
   headers: OutgoingHttpHeaders,
 ): void {
-  response.writeHead(status, {
-    'x-content-type-options': 'nosniff',
-    'content-length': bytes.length,
-    ...headers,
-  });
-  response.end(bytes);
+  writeAnswer(response, status, { 'x-content-type-options': 'nosniff', ...headers }, bytes);
 }
 
 /** Answers `body` as JSON that nobody keeps; a 401 says how to be known (RFC 9110, 15.5.2). */

@@ -8,29 +8,41 @@ export const maxBatchBodyBytes = 2 * 1024 * 1024;
 
 /**
  * Reads a whole body of at most `maxBytes`. One that is too large is refused by its Content-Length before a byte is
- * read, or, sent in chunks, as soon as it grows over.
+ * read, or, sent in chunks, as soon as it grows over; nothing more of it is read then.
  * @throws HttpError 413; 400 where the client is gone before it has sent all.
  */
-export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw bodyTooLarge(maxBytes);
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of request) {
-      const buffer = Buffer.from(chunk);
-      bytes += buffer.length;
-      if (bytes > maxBytes) throw bodyTooLarge(maxBytes);
-      chunks.push(buffer);
+export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    if (announcedBytes(request) > maxBytes) {
+      reject(bodyTooLarge(maxBytes));
+      return;
     }
-  } catch (error) {
-    if (error instanceof HttpError || !request.destroyed) throw error;
-    throw new HttpError(400, 'BAD_USER_INPUT', 'The body ended before its length.', { close: true });
-  }
-  return Buffer.concat(chunks);
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    // Events, as iterating over the request takes half as long again.
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= maxBytes) chunks.push(chunk);
+      else {
+        request.pause();
+        reject(bodyTooLarge(maxBytes));
+      }
+    });
+    request.once('end', () => resolve(Buffer.concat(chunks)));
+    const cut = (): void =>
+      reject(new HttpError(400, 'BAD_USER_INPUT', 'The body ended before its length.', { close: true }));
+    request.once('error', cut);
+    request.once('close', cut);
+  });
+}
+
+/** The length that a request tells of its body in bytes; 0 where it has none or comes in chunks. */
+export function announcedBytes({ headers }: Pick<IncomingMessage, 'headers'>): number {
+  return Number(headers['content-length'] ?? 0);
 }
 
 /** The refusal of a body over `maxBytes`. */
 export function bodyTooLarge(maxBytes: number): HttpError {
   const message = `The request body may have ${maxBytes} bytes at most. Send the entries in several calls.`;
-  return new HttpError(413, 'BAD_USER_INPUT', message, { close: true });
+  return new HttpError(413, 'BAD_USER_INPUT', message);
 }

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { ErrorCode } from '../errors/request-error.ts';
 import type { HttpError } from './http-error.ts';
+import { writeAnswer } from './write-answer.ts';
 
 /** Answers with an error in the form of GraphQL's. */
 export function sendError(
@@ -8,12 +9,8 @@ export function sendError(
   { status, code, message, headers, close }: HttpError,
 ): void {
   if (close) response.setHeader('connection', 'close');
-  response.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
-    'cache-control': 'no-store',
-    ...headers,
-  });
-  response.end(errorBody(code, message));
+  const sent = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', ...headers };
+  writeAnswer(response, status, sent, errorBody(code, message));
 }
 
 /** The body of an answer that is nothing but an error. */

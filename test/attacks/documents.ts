@@ -143,8 +143,13 @@ const scalars = [
   'quality',
 ];
 
-/**
- * As expensive to validate as the limits let a document be: long, and with fields of one name, which are compared with one
- * another. The last one does not exist, so that it is refused after all.
- */
+/** Fields of one name, which are compared with one another. */
 export const duplicatedFields = `{ content(id: "a") { ${times(400, (i) => scalars[i % scalars.length] ?? '')} no } }`;
+
+/**
+ * As expensive to validate as the limits let a document be: of 1,000 tokens, and with as many errors as are told. Another one
+ * for each `index`, or the verdict would be remembered.
+ */
+export function slowDocument(index: number): string {
+  return `query Q${index}(${times(246, (i) => `$v${i}: ID`)}) { content(id: "a") { no } }`;
+}

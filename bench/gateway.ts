@@ -1,8 +1,9 @@
 /**
- * `npm run bench:gateway [-- --quick] [-- --only overhead|attacks] [-- --attack WORDS]`: what callers, limits and
- * documents cost on a request, in processor time against the bare gateway; and what attacks do to the feeds of somebody
- * else. Both against the server that `npm start` runs, in production, on PGlite. `--quick` is for trying it out: its slices
- * are too short for figures. Linux only, for the processor time of other processes.
+ * `npm run bench:gateway [-- --quick] [-- --only overhead|attacks|respawn] [-- --attack WORDS]`: what callers, limits and
+ * documents cost on a request, in processor time against the bare gateway; what attacks do to the feeds of somebody else;
+ * and how long two workers are one when one is killed. All against the server that `npm start` runs, in production, on
+ * PGlite. `--quick` is for trying it out: its slices are too short for figures. Linux only, for the processor time of other
+ * processes.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg } from 'node:os';
@@ -13,11 +14,17 @@ import { rows } from './gateway/contestants.ts';
 import { fillMarketplace } from './gateway/marketplace.ts';
 import { measureAttacks, type AttackTimes } from './gateway/measure-attacks.ts';
 import { measureOverhead, type OverheadTimes } from './gateway/measure-overhead.ts';
+import { measureRespawn, type Respawn } from './gateway/measure-respawn.ts';
 import { machineLine, versionsOf } from './machine.ts';
 import { quantile } from './quantiles.ts';
 
-/** The bars: ms of processor time that a request may take more, and how much slower a bystander's p99 may become. */
-const bars = { overheadMs: 0.15, p99Ratio: 1.5 };
+/**
+ * The bars: ms of processor time that a request may take more, how much slower a bystander's p99 may become, and ms until a
+ * worker that was killed is replaced.
+ */
+const bars = { overheadMs: 0.15, p99Ratio: 1.5, respawnMs: 2_000 };
+
+const parts = ['overhead', 'attacks', 'respawn'];
 
 const contents = 2_000;
 const plans = {
@@ -25,10 +32,12 @@ const plans = {
   whole: {
     overhead: { users: 10_000, perSlice: 1_000, slices: 20, warmUpMs: 5_000, idleMs: 10_000 },
     attacks: { sliceMs: 3_000, slices: 5, warmUpMs: 12_000 },
+    respawn: { kills: 10, warmUpMs: 12_000 },
   },
   quick: {
     overhead: { users: 10_000, perSlice: 500, slices: 6, warmUpMs: 3_000, idleMs: 3_000 },
     attacks: { sliceMs: 2_000, slices: 2, warmUpMs: 3_000 },
+    respawn: { kills: 2, warmUpMs: 12_000 },
   },
 };
 
@@ -39,10 +48,11 @@ const { values } = parseArgs({
     attack: { type: 'string', default: '' },
   },
 });
-if (values.only !== undefined && values.only !== 'overhead' && values.only !== 'attacks') {
-  process.stderr.write('--only takes overhead or attacks.\n');
+if (values.only !== undefined && !parts.includes(values.only)) {
+  process.stderr.write(`--only takes one of ${parts.join(', ')}.\n`);
   process.exit(2);
 }
+const isWanted = (part: string): boolean => values.only === undefined || values.only === part;
 const plan = values.quick ? plans.quick : plans.whole;
 
 const folder = mkdtempSync(join(scratchFolder(), 'bouquet-bench-'));
@@ -53,18 +63,22 @@ try {
   const marketplace = await fillMarketplace(join(folder, 'template'), contents);
   process.stdout.write(
     `${[
-      `Gateway in production, one process, PGlite, ${contents.toLocaleString('en')} contents`,
+      `Gateway in production, PGlite, ${contents.toLocaleString('en')} contents`,
       `${machineLine()} · load ${load.toFixed(1)} before the start`,
       versionsOf(['@graphql-hive/gateway-runtime', '@graphql-hive/router-runtime', 'graphql', 'jose']),
     ].join('\n')}\n`,
   );
-  if (values.only !== 'attacks') {
+  if (isWanted('overhead')) {
     process.stderr.write('Warming up, then measuring processor time …\n');
     reportOverhead(await measureOverhead(marketplace, folder, plan.overhead));
   }
-  if (values.only !== 'overhead') {
+  if (isWanted('attacks')) {
     const dataDir = join(folder, 'attacked');
     reportAttacks(await measureAttacks(marketplace, dataDir, { ...plan.attacks, only: values.attack }));
+  }
+  if (isWanted('respawn')) {
+    process.stderr.write('Killing workers …\n');
+    reportRespawns(await measureRespawn(marketplace, join(folder, 'killed'), plan.respawn));
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -130,12 +144,45 @@ function reportAttacks(times: readonly AttackTimes[]): void {
   }
 }
 
+function reportRespawns(respawns: readonly Respawn[]): void {
+  const times = respawns.map(({ untilServedMs }) => untilServedMs);
+  const [failed, inFlight] = [
+    sum(respawns.map((one) => one.failures.length)),
+    sum(respawns.map((one) => one.inFlight)),
+  ];
+  process.stdout.write(
+    `\n${[
+      `Two workers of which one is killed (SIGKILL) under load, ${respawns.length} times; 16 connections`,
+      '',
+      '| until the next has answered, p50 ms | worst ms | failed requests | most at once | in flight at the kills, on both |',
+      '| ---: | ---: | ---: | ---: | ---: |',
+      `| ${quantile(times, 0.5).toFixed(0)} | ${Math.max(...times).toFixed(0)} | ${failed} | ${Math.max(...respawns.map((one) => one.failures.length))} | ${inFlight} |`,
+    ].join('\n')}\n\n`,
+  );
+  const reasons = new Set(respawns.flatMap((one) => one.failures));
+  process.stdout.write(`Reasons: ${[...reasons].join('; ') || 'none failed'}\n\n`);
+  judge(
+    `a killed worker is replaced within ${bars.respawnMs} ms`,
+    times.every((ms) => ms <= bars.respawnMs),
+    `${Math.max(...times).toFixed(0)} ms at worst`,
+  );
+  judge(
+    'only requests in flight fail',
+    respawns.every((one) => one.failures.length <= one.inFlight),
+    `${failed} of ${inFlight}`,
+  );
+}
+
+function sum(each: readonly number[]): number {
+  return each.reduce((total, value) => total + value, 0);
+}
+
 function spread(each: readonly number[]): string {
   return [0.1, 0.5, 0.9].map((q) => quantile(each, q).toFixed(3)).join(' | ');
 }
 
 function mean(each: readonly number[]): number {
-  return each.reduce((sum, value) => sum + value, 0) / each.length;
+  return sum(each) / each.length;
 }
 
 function judge(bar: string, met: boolean, figure: string): void {

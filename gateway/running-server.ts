@@ -12,7 +12,6 @@ import { urlOf } from './http/url-of.ts';
 import { metricFamilies } from './workers/metric-families.ts';
 import { answerPrimary } from './workers/primary-channel.ts';
 import { takeConnections } from './workers/take-connections.ts';
-import { workerNumber } from './workers/worker-number.ts';
 import { workerMetrics } from './workers/worker-questions.ts';
 
 export interface RunningServer {
@@ -26,6 +25,12 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/** A server that has loaded and made all that it needs and does nothing yet. */
+export interface PreparedServer {
+  /** Begins to serve; `worker` is this process's number among the workers, 0 where there are none. Call it once. */
+  run(worker: number): Promise<RunningServer>;
+}
+
 export interface ServerParts {
   readonly server: HttpServer;
   /** The subgraphs that this process executes. */
@@ -34,6 +39,8 @@ export interface ServerParts {
   readonly everyConsumers?: readonly EveryConsumer[];
   /** What the process is, for its telemetry. */
   readonly role: string;
+  /** The process's number among the workers, which its successor takes over; 0 where there are none. */
+  readonly worker: number;
 }
 
 /** Milliseconds that requests in flight have when the server is told to end. */
@@ -42,7 +49,7 @@ const drainGraceMs = 10_000;
 /** Listens, or takes connections from the primary, starts the subgraphs, the delivery of events to them and the telemetry reports. */
 export async function runServer(
   platform: OpenPlatform,
-  { server, subgraphs, everyConsumers = [], role }: ServerParts,
+  { server, subgraphs, everyConsumers = [], role, worker }: ServerParts,
 ): Promise<RunningServer> {
   const { config } = platform;
   // First of all, so that a port in use ends the start before anything runs.
@@ -50,7 +57,7 @@ export async function runServer(
   let isServing = false;
   let admin: AdminServer | null;
   try {
-    admin = await tellMetrics(platform, async () => isServing && (await platform.ready()));
+    admin = await tellMetrics(platform, worker, async () => isServing && (await platform.ready()));
   } catch (error) {
     await server.drain(0);
     throw error;
@@ -59,7 +66,7 @@ export async function runServer(
     once: subgraphs.flatMap((subgraph) => subgraph.consumers),
     every: [...subgraphs.flatMap((subgraph) => subgraph.everyConsumers ?? []), ...everyConsumers],
   });
-  const reporter = new ProcessReporter(platform, { role, workerId: workerNumber });
+  const reporter = new ProcessReporter(platform, { role, workerId: worker });
   // Before the subgraphs load, so that no event falls between what they load and what they are told.
   await events.open();
   await Promise.all(subgraphs.map((subgraph) => subgraph.start()));
@@ -85,11 +92,12 @@ export async function runServer(
 /** Where there is an admin port: serves it, or, in a worker, tells the primary, which does. */
 async function tellMetrics(
   platform: OpenPlatform,
+  worker: number,
   ready: () => Promise<boolean>,
 ): Promise<AdminServer | null> {
   const { config, logger } = platform;
   if (config.ADMIN_PORT === undefined) return null;
-  const registry = observeProcess(platform, String(workerNumber));
+  const registry = observeProcess(platform, String(worker));
   if (cluster.isWorker) {
     answerPrimary(workerMetrics, () => metricFamilies(registry));
     return null;

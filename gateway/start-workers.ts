@@ -24,7 +24,13 @@ export async function startWorkers(platform: OpenPlatform, count: number): Promi
   const { config, logger } = platform;
   const acceptor = new ConnectionAcceptor();
   const port = await acceptor.listen(config.PORT, config.HOST);
-  const pool = new WorkerPool({ count, acceptor, environment: { PORT: String(port) }, logger });
+  const pool = new WorkerPool({
+    count,
+    acceptor,
+    environment: { PORT: String(port) },
+    spares: config.SPARE_WORKERS,
+    logger,
+  });
   const endCaches = serveCaches();
   const endLeases = serveLeases();
   let admin: AdminServer | null = null;
@@ -74,8 +80,14 @@ function clusterMetrics(platform: OpenPlatform, pool: WorkerPool): () => Promise
     labelNames: ['worker'],
     registers: [registry],
   });
+  const spares = new Gauge({
+    name: 'bouquet_spare_workers',
+    help: 'Processes that stand by and could take the place of a worker at once.',
+    registers: [registry],
+  });
   return async () => {
     const reports = await pool.reports();
+    spares.set(pool.spareCount);
     restarts.reset();
     for (const report of reports) {
       const worker = String(report.worker);

@@ -11,7 +11,7 @@ const forbidden = [
   ['subgraphs/feed/sources/nearest.ts', '../../content/index.ts'],
   ['subgraphs/feed/sources/nearest.ts', '../../../subgraphs/metrics/index.ts'],
   ['subgraphs/feed/index.ts', '../experiments/index.ts'],
-  ['subgraphs/feed/index.ts', '../../gateway/start-gateway.ts'],
+  ['subgraphs/feed/index.ts', '../../gateway/prepare-gateway.ts'],
   ['subgraphs/feed/index.ts', './../../cli/main.ts'],
   ['subgraphs/feed/index.ts', '#subgraphs/content/index.ts'],
   ['subgraphs/content/search/rank.ts', '../../feed/pipeline.ts'],
@@ -23,7 +23,7 @@ const forbidden = [
   ['gateway/http/handler.ts', '../../subgraphs/feed/learning/index.ts'],
   ['gateway/http/handler.ts', '../../cli/main.ts'],
   ['platform/database/database.ts', '../../subgraphs/content/index.ts'],
-  ['platform/database/database.ts', '../../gateway/start-gateway.ts'],
+  ['platform/database/database.ts', '../../gateway/prepare-gateway.ts'],
   ['platform/database/database.ts', '../../cli/main.ts'],
 ] as const;
 

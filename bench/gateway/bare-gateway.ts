@@ -93,7 +93,7 @@ const server = new HttpServer({
   ready: () => platform.ready(),
   logger,
 });
-const running = await runServer(platform, { server, subgraphs, role: 'all-in-one' });
+const running = await runServer(platform, { server, subgraphs, role: 'all-in-one', worker: 0 });
 process.stdout.write(`The bare gateway answers at ${running.url}/graphql\n`);
 process.once('SIGTERM', () => void end());
 

@@ -1,10 +1,14 @@
 import cluster from 'node:cluster';
 import { resolve } from 'node:path';
-import type { RunningServer } from '../../gateway/running-server.ts';
-import { startGateway } from '../../gateway/start-gateway.ts';
-import { startSubgraph } from '../../gateway/start-subgraph.ts';
+import type { PreparedServer } from '../../gateway/running-server.ts';
+import { prepareGateway } from '../../gateway/prepare-gateway.ts';
+import { prepareSubgraph } from '../../gateway/prepare-subgraph.ts';
 import { startWorkers } from '../../gateway/start-workers.ts';
-import { reportFailure, serveUnderPrimary } from '../../gateway/workers/serve-under-primary.ts';
+import {
+  placeFromPrimary,
+  reportFailure,
+  serveUnderPrimary,
+} from '../../gateway/workers/serve-under-primary.ts';
 import { workerCount } from '../../gateway/workers/worker-count.ts';
 import {
   ConfigError,
@@ -38,7 +42,8 @@ export async function serve(role: Role): Promise<void> {
   const platform = await openPlatform({ config, share: role.kind !== 'all-in-one' });
   try {
     if (role.kind === 'all-in-one' && role.seed && config.NODE_ENV !== 'production') await seed(platform);
-    const server = workers === 1 ? await start(platform, role) : await startWorkers(platform, workers);
+    const server =
+      workers === 1 ? await (await prepare(platform, role)).run(0) : await startWorkers(platform, workers);
     say(
       role.kind === 'subgraph'
         ? `Subgraph ${role.name} answers at ${server.url}/graphql`
@@ -62,7 +67,9 @@ async function serveAsWorker(role: Role): Promise<void> {
   try {
     const platform = await openPlatform({ config: readConfig(), share: true, migrated: true });
     try {
-      await serveUnderPrimary(await start(platform, role));
+      const server = await prepare(platform, role);
+      const worker = await placeFromPrimary();
+      await serveUnderPrimary(await server.run(worker), worker);
     } finally {
       await platform.close();
     }
@@ -84,8 +91,8 @@ function checkRole(role: Role, config: Config): void {
   if (missing.length > 0) throw new ConfigError(missing);
 }
 
-function start(platform: OpenPlatform, role: Role): Promise<RunningServer> {
-  return role.kind === 'subgraph' ? startSubgraph(platform, role.name) : startGateway(platform);
+function prepare(platform: OpenPlatform, role: Role): Promise<PreparedServer> {
+  return role.kind === 'subgraph' ? prepareSubgraph(platform, role.name) : prepareGateway(platform);
 }
 
 async function seed({ database, config }: OpenPlatform): Promise<void> {

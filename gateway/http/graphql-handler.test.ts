@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '#platform/config/config.ts';
 import { openPlatform, type OpenPlatform } from '#platform/open-platform.ts';
 import { copyPgliteFolder } from '../../test/support/databases.ts';
-import { startGateway } from '../start-gateway.ts';
+import { prepareGateway } from '../prepare-gateway.ts';
 import type { RunningServer } from '../running-server.ts';
 
 describe('the limit of a gateway', () => {
@@ -19,7 +19,7 @@ describe('the limit of a gateway', () => {
       TRUSTED_PROXIES: '127.0.0.1',
     });
     platform = await openPlatform({ config });
-    server = await startGateway(platform);
+    server = await (await prepareGateway(platform)).run(0);
   });
   afterAll(async () => {
     await server.close();

@@ -1,14 +1,16 @@
-import cluster, { type Worker } from 'node:cluster';
+import type { Worker } from 'node:cluster';
 import { once } from 'node:events';
 import type { Logger } from '#platform/logging/logger.ts';
 import type { ConnectionAcceptor } from './connection-acceptor.ts';
-import { answerWorkers, askWorker } from './primary-channel.ts';
+import { workerForks, type ForkedWorker, type ForkWorker } from './fork-worker.ts';
 import type { MetricFamilies } from './metric-families.ts';
+import { answerWorkers, askWorker } from './primary-channel.ts';
 import { RespawnBackoff } from './respawn-backoff.ts';
-import { workerNumberVariable } from './worker-number.ts';
+import { SpareWorkers } from './spare-workers.ts';
 import {
   drain,
   stopAccepting,
+  takePlace,
   workerFailed,
   workerLeaving,
   workerMetrics,
@@ -17,6 +19,8 @@ import {
 
 export interface WorkerPoolOptions {
   readonly count: number;
+  /** Processes that stand by for a worker that dies. */
+  readonly spares: number;
   readonly acceptor: ConnectionAcceptor;
   /** Variables that the workers get besides those of this process. */
   readonly environment: Readonly<Record<string, string>>;
@@ -59,6 +63,9 @@ const stopAcceptingMs = 6_000;
 /** The 10 s of requests in flight, and time to write out what is in hand. */
 const drainMs = 15_000;
 
+/** What a process that is prepared takes to note its place; one that takes longer hangs. */
+const takePlaceMs = 5_000;
+
 /** A worker that takes longer to tell its metrics counts as not answering. */
 const metricsMs = 1_000;
 
@@ -66,6 +73,8 @@ const metricsMs = 1_000;
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;
   readonly #places: readonly Place[];
+  readonly #forkWorker: ForkWorker;
+  readonly #spares: SpareWorkers;
   readonly #firstReady = Promise.withResolvers<void>();
   readonly #allReady = Promise.withResolvers<void>();
   /** A worker has been ready: from then on one that cannot start is tried again and again. */
@@ -74,7 +83,10 @@ export class WorkerPool {
   #isStopping = false;
 
   constructor(options: WorkerPoolOptions) {
+    const { environment, logger } = options;
     this.#options = options;
+    this.#forkWorker = workerForks(environment, logger);
+    this.#spares = new SpareWorkers({ count: options.spares, fork: this.#forkWorker, logger });
     this.#places = Array.from({ length: options.count }, (_, number) => ({
       number,
       backoff: new RespawnBackoff(),
@@ -85,8 +97,10 @@ export class WorkerPool {
     }));
     answerWorkers(workerReady, ({ worker }) => this.#onReady(worker));
     answerWorkers(workerLeaving, ({ worker }) => this.#onLeaving(worker));
-    answerWorkers(workerFailed, ({ worker, message, exitCode }) => {
-      if (this.#hasStarted) options.logger.error({ worker, reason: message }, 'a worker could not start');
+    answerWorkers(workerFailed, ({ id, message, exitCode }) => {
+      const place = this.#places.find(({ worker }) => worker?.id === id);
+      if (this.#hasStarted)
+        logger.error({ worker: place?.number ?? 'spare', reason: message }, 'a worker could not start');
       else this.#firstReady.reject(new WorkerStartError(message, exitCode));
       return null;
     });
@@ -102,15 +116,18 @@ export class WorkerPool {
     return this.#places.filter(({ isReady }) => isReady).length;
   }
 
+  /** How many spares could take a place at once. */
+  get spareCount(): number {
+    return this.#spares.preparedCount;
+  }
+
   get isStopping(): boolean {
     return this.#isStopping;
   }
 
   /** Starts the workers; returns when the first of them takes connections. @throws WorkerStartError when none can. */
   async start(): Promise<void> {
-    // Structured clones, for caches whose values have dates.
-    cluster.setupPrimary({ serialization: 'advanced' });
-    for (const place of this.#places) this.#fork(place);
+    for (const place of this.#places) this.#fill(place, this.#forkWorker());
     try {
       await this.#firstReady.promise;
     } catch (error) {
@@ -133,6 +150,7 @@ export class WorkerPool {
   /** Ends all workers: each answers what is in flight, and what is still there after some 20 s is killed. */
   async stop(): Promise<void> {
     this.#isStopping = true;
+    const sparesEnded = this.#spares.stop();
     // All of them first: else who is sent away by one would come to another that is about to end.
     await Promise.all(
       this.#places.map(async ({ worker, isReady }) => {
@@ -141,22 +159,19 @@ export class WorkerPool {
       }),
     );
     this.#options.acceptor.close();
-    await Promise.all(this.#places.map((place) => this.#end(place)));
+    await Promise.all([sparesEnded, ...this.#places.map((place) => this.#end(place))]);
   }
 
-  #fork(place: Place): void {
+  /** Gives `place` to a process, which prepares itself first if it has not. */
+  #fill(place: Place, { worker, prepared }: ForkedWorker): void {
     place.backoff.started();
-    const worker = cluster.fork({
-      ...this.#options.environment,
-      [workerNumberVariable]: String(place.number),
-    });
     place.worker = worker;
     worker.once('exit', (code: number, signal: string | null) =>
       this.#onExit(place, worker, { code, signal }),
     );
-    worker.on('error', (error) =>
-      this.#options.logger.error({ err: error, worker: place.number }, 'a worker cannot be reached'),
-    );
+    void prepared
+      .then(() => askWorker(worker, takePlace, { worker: place.number }, takePlaceMs))
+      .catch(() => worker.process.kill('SIGKILL'));
   }
 
   #onReady(number: number): null {
@@ -166,8 +181,14 @@ export class WorkerPool {
     this.#options.acceptor.add(place.worker);
     this.#hasStarted = true;
     this.#firstReady.resolve();
-    if (this.readyCount === this.#places.length) this.#allReady.resolve();
+    if (this.readyCount === this.#places.length) this.#onAllReady();
     return null;
+  }
+
+  /** Not before, so that spares take no processor time from workers that start. */
+  #onAllReady(): void {
+    this.#allReady.resolve();
+    this.#spares.fill();
   }
 
   #onLeaving(number: number): null {
@@ -196,7 +217,7 @@ export class WorkerPool {
       'a worker ended and is replaced',
     );
     place.restarts++;
-    place.timer = setTimeout(() => this.#fork(place), delayMs);
+    place.timer = setTimeout(() => this.#fill(place, this.#spares.take() ?? this.#forkWorker()), delayMs);
   }
 
   /** Lets the worker of `place` answer what it has, or kills it where it has nothing yet. */

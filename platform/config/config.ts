@@ -54,6 +54,15 @@ export const configSchema = z.object({
   ).describe(
     'How many processes of this host answer; `auto`: one for each processor, which is also the default in production with `DATABASE_URL`; else 1.',
   ),
+  SPARE_WORKERS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(8)
+    .default(1)
+    .describe(
+      'Processes that stand by, beside two workers or more, to take the place of one that dies at once; some 300 MB each; 0: none, and the next is started then.',
+    ),
   DATA_DIR: z
     .string()
     .min(1)

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { startGateway } from '../../gateway/start-gateway.ts';
+import { prepareGateway } from '../../gateway/prepare-gateway.ts';
 import { readConfig } from '../../platform/config/config.ts';
 import { openPlatform } from '../../platform/open-platform.ts';
 import { copyPgliteFolder } from '../support/databases.ts';
@@ -15,7 +15,7 @@ export async function startAttacked(environment: NodeJS.ProcessEnv): Promise<Att
   const folder = copyPgliteFolder();
   const config = readConfig({ PORT: '0', LOG_LEVEL: 'fatal', DATA_DIR: folder, ...environment });
   const platform = await openPlatform({ config });
-  const server = await startGateway(platform);
+  const server = await (await prepareGateway(platform)).run(0);
   return {
     url: server.url,
     close: async () => {

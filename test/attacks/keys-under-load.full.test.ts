@@ -2,24 +2,19 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { formatApiKey, newKeyId, newSecret } from '../../gateway/callers/api-key.ts';
 import { runChild, startChild, type ChildServer } from '../e2e/child-server.ts';
+import { readSeries } from '../e2e/read-series.ts';
 import { copyPgliteFolder, createPostgresDatabase } from '../support/databases.ts';
 import { startPostgres } from '../support/postgres-server.ts';
 import { scratchFolder } from '../support/scratch-folder.ts';
+import { KeyLoad, onlyStatus, statusesOf } from './key-load.ts';
 
 const signingKey = randomBytes(32).toString('base64');
 /** Milliseconds within which every server has to know of a change. */
 const everywhereMs = 5_000;
-
-interface Answered {
-  readonly server: number;
-  readonly sentAt: number;
-  readonly answeredAt: number;
-  readonly status: number;
-}
 
 async function ask(url: string, key: string): Promise<Response> {
   return fetch(`${url}/graphql`, {
@@ -29,43 +24,10 @@ async function ask(url: string, key: string): Promise<Response> {
   });
 }
 
-/** Asks all of `urls` all the time with `key`, four requests at once each, until it is told to end. */
-function load(urls: readonly string[], key: string): { end: () => Promise<Answered[]> } {
-  const answered: Answered[] = [];
-  const ending = new AbortController();
-  const client = async (url: string, server: number): Promise<void> => {
-    while (!ending.signal.aborted) {
-      const sentAt = Date.now();
-      const response = await ask(url, key);
-      await response.arrayBuffer();
-      answered.push({ server, sentAt, answeredAt: Date.now(), status: response.status });
-    }
-  };
-  const clients = urls.flatMap((url, server) => Array.from({ length: 4 }, () => client(url, server)));
-  return {
-    end: async () => {
-      ending.abort();
-      await Promise.all(clients);
-      return answered;
-    },
-  };
-}
+/** Every connection to the two servers was given `status` and nothing else. */
+const only = (status: number): object[] => onlyStatus(status, 2, expect.any(Number));
 
-/** The statuses that each of the two servers has given, and how often. */
-function statusesOf(answered: readonly Answered[]): Record<string, number>[] {
-  return [0, 1].map((server) =>
-    Object.fromEntries(
-      [
-        ...Map.groupBy(
-          answered.filter((one) => one.server === server),
-          ({ status }) => status,
-        ),
-      ].map(([status, ones]) => [String(status), ones.length]),
-    ),
-  );
-}
-
-describe('API keys under load, over two servers on one PostgreSQL', () => {
+describe('API keys under load, over two servers on one PostgreSQL, of which one has two workers', () => {
   let environment: NodeJS.ProcessEnv;
   let drop: () => Promise<void>;
   let servers: ChildServer[] = [];
@@ -83,7 +45,11 @@ describe('API keys under load, over two servers on one PostgreSQL', () => {
       CURSOR_SIGNING_KEYS: signingKey,
       LOG_LEVEL: 'debug',
     };
-    servers = await Promise.all([startChild(environment), startChild(environment)]);
+    servers = await Promise.all([
+      startChild({ ...environment, WORKERS: '1' }),
+      startChild({ ...environment, WORKERS: '2', ADMIN_PORT: '0' }),
+    ]);
+    await vi.waitUntil(() => servers[1]?.output().includes('All 2 workers answer.'), { timeout: 60_000 });
     urls = servers.map(({ url }) => url);
   }, 120_000);
   afterAll(async () => {
@@ -114,26 +80,35 @@ describe('API keys under load, over two servers on one PostgreSQL', () => {
     return found;
   };
 
+  /** Requests that each of the two workers has answered. */
+  const answeredByWorkers = async (): Promise<(number | undefined)[]> => {
+    const series = await Promise.all(servers.slice(1).map(readSeries));
+    return [0, 1].map((worker) =>
+      series[0]?.get(`bouquet_request_duration_seconds_count{outcome="ok",worker="${worker}"}`),
+    );
+  };
+
   it('rotates: no request fails within the overlap, and none passes 5 s after it', async () => {
     const old = await issued('create', '--name', 'rotating', '--scope', 'dashboard');
-    const withOld = load(urls, old);
+    const withOld = new KeyLoad(urls, old);
     await sleep(1_000);
     const renewed = await issued('rotate', old, '--overlap', '8s');
-    const withNew = load(urls, renewed);
+    const withNew = new KeyLoad(urls, renewed);
     const until = Date.parse((await listed(old)).overlapUntil ?? '');
     await sleep(until + everywhereMs + 2_000 - Date.now());
     const [oldAnswers, newAnswers] = await Promise.all([withOld.end(), withNew.end()]);
     const within = oldAnswers.filter(({ answeredAt }) => answeredAt < until);
     const after = oldAnswers.filter(({ sentAt }) => sentAt >= until + everywhereMs);
-    expect(statusesOf(within)).toEqual([{ 200: expect.any(Number) }, { 200: expect.any(Number) }]);
-    expect(statusesOf(after)).toEqual([{ 401: expect.any(Number) }, { 401: expect.any(Number) }]);
-    expect(statusesOf(newAnswers)).toEqual([{ 200: expect.any(Number) }, { 200: expect.any(Number) }]);
+    expect(statusesOf(within)).toEqual(only(200));
+    expect(statusesOf(after)).toEqual(only(401));
+    expect(statusesOf(newAnswers)).toEqual(only(200));
     expect(oldAnswers.filter(({ status }) => status !== 200 && status !== 401)).toEqual([]);
+    for (const answered of await answeredByWorkers()) expect(answered).toBeGreaterThan(0);
   }, 120_000);
 
-  it('revokes: none passes 5 s later, on either server', async () => {
+  it('revokes: none passes 5 s later, on any process', async () => {
     const key = await issued('create', '--name', 'leaked', '--scope', 'dashboard');
-    const underWay = load(urls, key);
+    const underWay = new KeyLoad(urls, key);
     await sleep(1_000);
     const before = Date.now();
     await bouquet('revoke', key);
@@ -142,8 +117,8 @@ describe('API keys under load, over two servers on one PostgreSQL', () => {
     const answers = await underWay.end();
     const earlier = answers.filter(({ answeredAt }) => answeredAt < before);
     const later = answers.filter(({ sentAt }) => sentAt >= revokedAt + everywhereMs);
-    expect(statusesOf(earlier)).toEqual([{ 200: expect.any(Number) }, { 200: expect.any(Number) }]);
-    expect(statusesOf(later)).toEqual([{ 401: expect.any(Number) }, { 401: expect.any(Number) }]);
+    expect(statusesOf(earlier)).toEqual(only(200));
+    expect(statusesOf(later)).toEqual(only(401));
     expect((await listed(key)).state).toBe('revoked');
     const [refused] = await Promise.all(urls.map((url) => ask(url, key)));
     expect(refused?.headers.get('www-authenticate')).toBe('Bearer');

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startGateway } from '../../gateway/start-gateway.ts';
-import { startSubgraph } from '../../gateway/start-subgraph.ts';
+import type { PreparedServer } from '../../gateway/running-server.ts';
+import { prepareGateway } from '../../gateway/prepare-gateway.ts';
+import { prepareSubgraph } from '../../gateway/prepare-subgraph.ts';
 import { readConfig, subgraphNames } from '../../platform/config/config.ts';
 import { openPlatform, type OpenPlatform } from '../../platform/open-platform.ts';
 import { copyPgliteFolder, createPostgresDatabase } from '../support/databases.ts';
@@ -32,7 +33,7 @@ interface Part {
 
 async function run(
   environment: NodeJS.ProcessEnv,
-  start: (platform: OpenPlatform) => Promise<{ url: string; close(): Promise<void> }>,
+  prepare: (platform: OpenPlatform) => Promise<PreparedServer>,
 ): Promise<Part> {
   const config = readConfig({
     PORT: '0',
@@ -42,7 +43,7 @@ async function run(
     ...environment,
   });
   const platform = await openPlatform({ config });
-  const server = await start(platform);
+  const server = await (await prepare(platform)).run(0);
   return {
     platform,
     url: server.url,
@@ -56,7 +57,7 @@ async function run(
 /** Everything in one process on PGlite, as `bouquet start` does. */
 async function startInProcess(): Promise<RunningForm> {
   const folder = copyPgliteFolder();
-  const startAll = (): Promise<Part> => run({ DATA_DIR: folder }, startGateway);
+  const startAll = (): Promise<Part> => run({ DATA_DIR: folder }, prepareGateway);
   let part = await startAll();
   const client = new GraphqlClient(part.url);
   return {
@@ -92,7 +93,7 @@ async function startDistributed(): Promise<RunningForm> {
   };
   const startAll = async (): Promise<Part[]> => {
     const subgraphs = await Promise.all(
-      subgraphNames.map((name) => run(shared, (platform) => startSubgraph(platform, name))),
+      subgraphNames.map((name) => run(shared, (platform) => prepareSubgraph(platform, name))),
     );
     const urls = Object.fromEntries(
       subgraphNames.map((name, index) => [
@@ -100,7 +101,7 @@ async function startDistributed(): Promise<RunningForm> {
         `${subgraphs[index]?.url}/graphql`,
       ]),
     );
-    return [await run({ ...shared, ...urls }, startGateway), ...subgraphs];
+    return [await run({ ...shared, ...urls }, prepareGateway), ...subgraphs];
   };
   let parts = await startAll();
   const client = new GraphqlClient(parts[0]?.url ?? '');

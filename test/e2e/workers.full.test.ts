@@ -1,15 +1,15 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { promisify } from 'node:util';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { copyPgliteFolder, createPostgresDatabase } from '../support/databases.ts';
 import { runChild, startChild, type ChildServer } from './child-server.ts';
 import { fillMarketplace } from './fixture.ts';
 import { GraphqlClient } from './graphql-client.ts';
 import { KeepAliveLoad } from './keep-alive-load.ts';
+import { readSeries } from './read-series.ts';
+import { isAlive, spareOf, workersOf } from './server-processes.ts';
 
 const key = randomBytes(32).toString('base64');
 const clients = 16;
@@ -52,34 +52,12 @@ async function startTwo(environment: NodeJS.ProcessEnv): Promise<ChildServer> {
   return server;
 }
 
-/** The series of the server's metrics, by name with labels. */
-async function metricsOf(server: ChildServer): Promise<Map<string, number>> {
-  const url = /Metrics at (http:\S+)/.exec(server.output())?.[1] ?? '';
-  const answer = await fetch(url);
-  const series = (await answer.text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-  return new Map(series.map((line) => [line.replace(/ \S+$/, ''), Number(line.split(' ').at(-1))]));
-}
-
 /** How many workers tell their metrics, and how often one was replaced. */
 async function workersUp(server: ChildServer): Promise<{ up: number; restarts: number }> {
-  const metrics = [...(await metricsOf(server))];
+  const metrics = [...(await readSeries(server))];
   const total = (name: string): number =>
     metrics.filter(([series]) => series.startsWith(name)).reduce((sum, [, value]) => sum + value, 0);
   return { up: total('bouquet_worker_up'), restarts: total('bouquet_worker_restarts_total') };
-}
-
-async function workersOf({ process: { pid } }: ChildServer): Promise<number[]> {
-  const { stdout } = await promisify(execFile)('pgrep', ['-P', String(pid)]);
-  return stdout.trim().split('\n').map(Number);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Sends one request on a connection of its own, which the next worker in turn gets. */
@@ -105,7 +83,7 @@ describe.each(places)('two workers on $database', ({ environment }) => {
     const server = await startTwo(await environment());
     const load = new KeepAliveLoad(server.url, { clients, refusalEnds: false });
     await expect.poll(() => load.outcome.answered, { timeout: 30_000 }).toBeGreaterThan(200);
-    const before = await metricsOf(server);
+    const before = await readSeries(server);
     for (const worker of [0, 1]) {
       expect(before.get(`bouquet_worker_up{worker="${worker}"}`)).toBe(1);
       const count = `bouquet_request_duration_seconds_count{outcome="ok",worker="${worker}"}`;
@@ -114,6 +92,7 @@ describe.each(places)('two workers on $database', ({ environment }) => {
     expect(load.outcome.failures).toEqual([]);
 
     for (const restarts of [1, 2, 3]) {
+      const spare = await spareOf(server);
       const [killed = 0] = await workersOf(server);
       process.kill(killed, 'SIGKILL');
       const answered = load.outcome.answered;
@@ -121,7 +100,10 @@ describe.each(places)('two workers on $database', ({ environment }) => {
         .poll(() => workersUp(server), { timeout: 30_000, interval: 50 })
         .toEqual({ up: 2, restarts });
       await expect.poll(() => load.outcome.answered, { timeout: 30_000 }).toBeGreaterThan(answered + 100);
-      expect(await workersOf(server)).not.toContain(killed);
+      const workers = await workersOf(server);
+      expect(workers).toHaveLength(2);
+      expect(workers).not.toContain(killed);
+      expect(workers).toContain(spare);
     }
     const { failures } = await load.stop();
     // One at most for each connection at each kill: those on which a request was in flight.
@@ -147,7 +129,7 @@ describe.each(places)('two workers on $database', ({ environment }) => {
     }
     expect(ids).toHaveLength(48);
     expect(new Set(ids).size).toBe(48);
-    const metrics = await metricsOf(server);
+    const metrics = await readSeries(server);
     const hits = [0, 1].map(
       (worker) =>
         metrics.get(`bouquet_cache_reads_total{tier="feed-snapshot",result="hit",worker="${worker}"}`) ?? 0,
@@ -165,16 +147,26 @@ describe.each(places)('two workers on $database', ({ environment }) => {
     await expect.poll(() => workersUp(server), { timeout: 10_000 }).toEqual({ up: 2, restarts: 0 });
   }, 60_000);
 
+  it('replace a spare that dies, which is no worker', async () => {
+    const server = await startTwo(await environment());
+    const killed = await spareOf(server);
+    process.kill(killed, 'SIGKILL');
+    await expect.poll(() => isAlive(killed), { timeout: 10_000 }).toBe(false);
+    expect(await spareOf(server)).not.toBe(killed);
+    expect(await workersUp(server)).toEqual({ up: 2, restarts: 0 });
+  }, 60_000);
+
   it('leave nothing behind when the primary is killed', async () => {
     const server = await startTwo(await environment());
-    const workers = await workersOf(server);
+    const processes = [await spareOf(server), ...(await workersOf(server))];
     server.process.kill('SIGKILL');
-    await expect.poll(() => workers.filter(isAlive), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => processes.filter(isAlive), { timeout: 10_000 }).toEqual([]);
     await expect(fetch(`${server.url}/healthz`)).rejects.toThrow('fetch failed');
   }, 60_000);
 
   it('are all counted by systemHealth', async () => {
     const server = await startTwo(await environment());
+    await spareOf(server);
     const client = new GraphqlClient(server.url);
     await expect
       .poll(

@@ -17,12 +17,15 @@ import { graphqlHandler } from './http/graphql-handler.ts';
 import { leaseSourceOf } from './rate-limit/lease-source-of.ts';
 import { RateLimiter } from './rate-limit/rate-limiter.ts';
 import { restRoute } from './rest/rest.ts';
-import { runServer, type RunningServer } from './running-server.ts';
+import { runServer, type PreparedServer } from './running-server.ts';
 import { readFeatures } from '../subgraphs/experiments/index.ts';
 import { subgraphFactories } from './subgraph-factories.ts';
 
-/** Starts the gateway, with every subgraph that has no URL in process. */
-export async function startGateway(platform: OpenPlatform): Promise<RunningServer> {
+/**
+ * Prepares the gateway, with every subgraph that has no URL in process. It keeps up with keys and documents from then on, by
+ * one connection to the database.
+ */
+export async function prepareGateway(platform: OpenPlatform): Promise<PreparedServer> {
   const { config, logger, telemetry } = platform;
   const places = new Map<SubgraphName, SubgraphPlace>();
   const subgraphs: Subgraph[] = [];
@@ -79,20 +82,25 @@ export async function startGateway(platform: OpenPlatform): Promise<RunningServe
     logger,
   });
   const role = subgraphs.length === places.size ? 'all-in-one' : 'gateway';
-  const running = await runServer(platform, {
-    server,
-    subgraphs,
-    everyConsumers: [features.consumer],
-    role,
-  });
   return {
-    ...running,
-    close: async () => {
-      await running.close();
-      await callers.close();
-      await documents.stop();
-      await features.stop();
-      await gateway[Symbol.asyncDispose]();
+    run: async (worker) => {
+      const running = await runServer(platform, {
+        server,
+        subgraphs,
+        everyConsumers: [features.consumer],
+        role,
+        worker,
+      });
+      return {
+        ...running,
+        close: async () => {
+          await running.close();
+          await callers.close();
+          await documents.stop();
+          await features.stop();
+          await gateway[Symbol.asyncDispose]();
+        },
+      };
     },
   };
 }

@@ -2,14 +2,14 @@ import { CallerSigner } from '#platform/caller/signed-caller.ts';
 import { ConfigError, type SubgraphName } from '#platform/config/config.ts';
 import type { OpenPlatform } from '#platform/open-platform.ts';
 import { createSubgraphServer } from '#platform/subgraph-server/subgraph-server.ts';
-import { runServer, type RunningServer } from './running-server.ts';
+import { runServer, type PreparedServer } from './running-server.ts';
 import { subgraphFactories } from './subgraph-factories.ts';
 
 /**
- * Serves subgraph `name` alone over HTTP, for a gateway elsewhere.
+ * Prepares to serve subgraph `name` alone over HTTP, for a gateway elsewhere.
  * @throws ConfigError without `GATEWAY_SIGNING_KEY`: nobody could be told from the gateway.
  */
-export async function startSubgraph(platform: OpenPlatform, name: SubgraphName): Promise<RunningServer> {
+export async function prepareSubgraph(platform: OpenPlatform, name: SubgraphName): Promise<PreparedServer> {
   const { config, logger } = platform;
   if (config.GATEWAY_SIGNING_KEY === undefined) {
     throw new ConfigError([
@@ -23,5 +23,5 @@ export async function startSubgraph(platform: OpenPlatform, name: SubgraphName):
     ready: () => platform.ready(),
     logger,
   });
-  return runServer(platform, { server, subgraphs: [subgraph], role: name });
+  return { run: (worker) => runServer(platform, { server, subgraphs: [subgraph], role: name, worker }) };
 }

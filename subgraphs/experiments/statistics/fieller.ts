@@ -2,7 +2,7 @@ import type { ArmEstimate } from './estimate-arm.ts';
 import { invalid, type Invalid } from './invalid.ts';
 
 /** Under so many standard errors from 0, a control mean is too uncertain to divide by with the delta method. */
-export const surelyNotZero = 10;
+const surelyNotZero = 10;
 
 /** Whether the control mean is small against its error. */
 export function hasWeakBaseline({ n, baseline }: ArmEstimate): boolean {

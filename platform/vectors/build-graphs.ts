@@ -40,9 +40,12 @@ export async function buildGraphs(
 }
 
 /** The messages of a worker thread at work, until it is done. */
-async function* work(workerData: GraphWork, signal: AbortSignal): AsyncGenerator<GraphMessage> {
+async function* work(job: Omit<GraphWork, 'stop'>, signal: AbortSignal): AsyncGenerator<GraphMessage> {
   signal.throwIfAborted();
+  const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  const workerData: GraphWork = { ...job, stop: stop.buffer };
   const worker = new Worker(new URL('./graph-worker.ts', import.meta.url), { workerData });
+  const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   const messages: GraphMessage[] = [];
   const ending: { how: 'done' | { error: unknown } | null } = { how: null };
   let wake = (): void => undefined;
@@ -74,6 +77,8 @@ async function* work(workerData: GraphWork, signal: AbortSignal): AsyncGenerator
     if (ending.how !== 'done') throw ending.how.error;
   } finally {
     signal.removeEventListener('abort', abort);
-    await worker.terminate();
+    // Not by `terminate`, which interrupts a call of usearch with an exception that it does not catch: the process aborts.
+    Atomics.store(stop, 0, 1);
+    await exited;
   }
 }

@@ -9,6 +9,8 @@ export const graphWorkSchema = z.object({
   jobs: z.array(z.instanceof(Uint32Array)),
   /** Where it leaves the graphs. */
   folder: z.string(),
+  /** One Int32; no longer 0 once nobody wants the graphs any more. */
+  stop: z.instanceof(SharedArrayBuffer),
 });
 
 export type GraphWork = z.infer<typeof graphWorkSchema>;

@@ -1,4 +1,5 @@
 import {
+  getNamedType,
   isInputObjectType,
   Kind,
   TypeInfo,
@@ -35,7 +36,8 @@ function descriptionAt(
 ): string | null {
   if (holder === undefined || !('kind' in holder)) return null;
   if (holder.kind === Kind.OBJECT_FIELD) {
-    const parent = types.getParentInputType();
+    // The object may be required, or one of a list.
+    const parent = getNamedType(types.getParentInputType());
     return isInputObjectType(parent) ? (parent.getFields()[holder.name.value]?.description ?? null) : null;
   }
   if (holder.kind !== Kind.ARGUMENT) return null;

@@ -104,6 +104,18 @@ describe('REST, by a client generated from the served description', () => {
     expect(await call('exportUser', { id: 'rest-1', withActivity: false })).not.toHaveProperty(
       'activityJson',
     );
+    const arms = { 'control.n': 1000, 'control.sum': 100, 'treatment.n': 1000, 'treatment.sum': 100 };
+    expect(await call('compareVariants', arms)).toMatchObject({ effect: 0, significant: false });
+    expect(await call('sampleRatio', { observed: [310, 98], weights: [0.75, 0.25] })).toMatchObject({
+      mismatch: false,
+    });
+    await call('sampleSize', {
+      baselineMean: 1,
+      baselineVariance: 4,
+      usersPerWeek: 10_000,
+      relativeEffect: 0.05,
+    });
+    expect(await call('adjustPValues', { pValues: [0.01, 0.04], method: 'HOLM' })).toEqual([0.02, 0.04]);
     await call('unfollowVendor', {}, { vendorId: 'vendor-FR-1' });
     const erased = await call('eraseUser', {}, { id: 'rest-1' });
     await call('erasure', { requestId: Object(erased).requestId });

@@ -1,4 +1,6 @@
 import { Agent, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { badUserInput, errorCodes, isErrorCode, RequestError } from '../errors/request-error.ts';
@@ -132,6 +134,21 @@ describe('HttpServer', () => {
       expect(answer.headers.get('www-authenticate')).toBe(refused ? 'Bearer' : null);
       expect(answer.headers.get('cache-control')).toBe('no-store');
     }
+  });
+
+  it('answers who has connected before it drains, accepted or not', async () => {
+    const { url, server } = await listen(async (_request, response) => {
+      response.end('in time');
+      return Promise.resolve();
+    });
+    const { hostname, port } = new URL(url);
+    const clients = Array.from({ length: 20 }, async () => {
+      const socket = connect(Number(port), hostname);
+      socket.end('GET /graphql HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n');
+      return text(socket);
+    });
+    await server.drain(5_000);
+    for (const answer of await Promise.all(clients)) expect(answer).toMatch(/^HTTP\/1.1 200 .*in time/s);
   });
 
   it('answers what is in flight when it drains, and nothing new', async () => {

@@ -46,7 +46,7 @@ export async function startWorkers(platform: OpenPlatform, count: number): Promi
     }
     await pool.start();
   } catch (error) {
-    acceptor.close();
+    await acceptor.close();
     endCaches();
     endLeases();
     await admin?.close();

@@ -1,6 +1,7 @@
 import type { Worker } from 'node:cluster';
 import { createServer, type Socket } from 'node:net';
 import { z } from 'zod';
+import { acceptWaiting } from '#platform/http/accept-waiting.ts';
 
 /** To a worker, together with a socket; answered by a message of the same id when the worker has it. */
 export const connectionMessage = z.object({ bouquet: z.literal('connection'), id: z.int() });
@@ -24,7 +25,12 @@ interface Taker {
  * it.
  */
 export class ConnectionAcceptor {
-  readonly #server = createServer({ pauseOnConnect: true, noDelay: true }, (socket) => this.#give(socket));
+  readonly #server = createServer({ pauseOnConnect: true, noDelay: true }, (socket) => {
+    this.#accepted++;
+    this.#give(socket);
+  });
+  /** Connections so far. */
+  #accepted = 0;
   /** Who is next stands first. */
   readonly #takers: Taker[] = [];
   readonly #waiting: Socket[] = [];
@@ -65,8 +71,12 @@ export class ConnectionAcceptor {
     }, lastWordsMs);
   }
 
-  /** Takes no new connection; what was accepted before has been sent to workers, ahead of any later message to them. */
-  close(): void {
+  /**
+   * Takes no new connection once those that wait in the system are accepted, which have been sent to workers then, ahead of
+   * any later message to them.
+   */
+  async close(): Promise<void> {
+    await acceptWaiting(() => this.#accepted);
     this.#isClosed = true;
     this.#server.close();
     for (const socket of this.#waiting.splice(0)) socket.destroy();

@@ -158,7 +158,7 @@ export class WorkerPool {
           await askWorker(worker, stopAccepting, null, stopAcceptingMs).catch(() => undefined);
       }),
     );
-    this.#options.acceptor.close();
+    await this.#options.acceptor.close();
     await Promise.all([sparesEnded, ...this.#places.map((place) => this.#end(place))]);
   }
 

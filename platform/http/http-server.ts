@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { headersOf, statusOf } from '../errors/http-status.ts';
 import { Server as NetServer, type Socket } from 'node:net';
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RequestError } from '../errors/request-error.ts';
 import type { Logger } from '../logging/logger.ts';
+import { acceptWaiting } from './accept-waiting.ts';
 import { checkHeaders, connectionOptions, refuseBrokenRequests } from './connection-limits.ts';
 import type { Cors } from './cors.ts';
 import { HttpError } from './http-error.ts';
@@ -98,7 +99,7 @@ export class HttpServer {
   async stopAccepting(): Promise<void> {
     this.#ending = true;
     await this.#quiet(this.#options.quietMs ?? 0);
-    await this.#acceptWaiting();
+    await acceptWaiting(() => this.#accepted);
     // Not the HTTP server's own `close`: that ends idle connections at once, on which a request may be on its way.
     NetServer.prototype.close.call(this.#server);
   }
@@ -130,21 +131,6 @@ export class HttpServer {
 
   #tellWhetherEmpty(): void {
     if (this.#draining && this.#connections.size === 0) this.#isEmpty.resolve();
-  }
-
-  /**
-   * Accepts what clients have connected already, which the system would reset with the socket that listens: one connection
-   * for each turn of the event loop, as libuv does.
-   */
-  async #acceptWaiting(): Promise<void> {
-    const latest = performance.now() + longestUnquietMs;
-    let before: number;
-    do {
-      before = this.#accepted;
-      // Between two of them the event loop looks at its sockets once.
-      await nextTurn();
-      await nextTurn();
-    } while (this.#accepted > before && performance.now() < latest);
   }
 
   /** Returns when no request has come for `quietMs` from now on, or after 5 s. */

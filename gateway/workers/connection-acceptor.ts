@@ -25,12 +25,7 @@ interface Taker {
  * it.
  */
 export class ConnectionAcceptor {
-  readonly #server = createServer({ pauseOnConnect: true, noDelay: true }, (socket) => {
-    this.#accepted++;
-    this.#give(socket);
-  });
-  /** Connections so far. */
-  #accepted = 0;
+  readonly #server = createServer({ pauseOnConnect: true, noDelay: true }, (socket) => this.#give(socket));
   /** Who is next stands first. */
   readonly #takers: Taker[] = [];
   readonly #waiting: Socket[] = [];
@@ -76,7 +71,7 @@ export class ConnectionAcceptor {
    * any later message to them.
    */
   async close(): Promise<void> {
-    await acceptWaiting(() => this.#accepted);
+    await acceptWaiting(this.#server);
     this.#isClosed = true;
     this.#server.close();
     for (const socket of this.#waiting.splice(0)) socket.destroy();

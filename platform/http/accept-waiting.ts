@@ -1,19 +1,24 @@
+import type { Server } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** Milliseconds at most, where new clients keep coming. */
 const longestMs = 5_000;
 
 /**
- * Returns once a server has accepted the clients that have connected already, which the system would reset with the socket
- * that listens: libuv accepts one for each turn of the event loop. `accepted` is the number of connections so far.
+ * Returns once `server`, where it listens, has accepted the clients that have connected already, which the system would
+ * reset with the socket that listens: libuv accepts one for each turn of the event loop.
  */
-export async function acceptWaiting(accepted: () => number): Promise<void> {
+export async function acceptWaiting(server: Server): Promise<void> {
+  if (!server.listening) return;
   const latest = performance.now() + longestMs;
-  let before: number;
+  let accepted = 0;
+  const count = (): number => accepted++;
+  server.on('connection', count);
   do {
-    before = accepted();
+    accepted = 0;
     // Between two of them the event loop looks at its sockets once.
     await nextTurn();
     await nextTurn();
-  } while (accepted() > before && performance.now() < latest);
+  } while (accepted > 0 && performance.now() < latest);
+  server.off('connection', count);
 }

@@ -52,8 +52,6 @@ export class HttpServer {
   #ending = false;
   /** Every answer is the last of its connection. */
   #draining = false;
-  /** Connections so far. */
-  #accepted = 0;
   readonly #connections = new Set<Socket>();
   readonly #isEmpty = Promise.withResolvers<void>();
 
@@ -65,7 +63,6 @@ export class HttpServer {
     );
     refuseBrokenRequests(this.#server);
     this.#server.on('connection', (socket) => {
-      this.#accepted++;
       this.#connections.add(socket);
       socket.once('close', () => {
         this.#connections.delete(socket);
@@ -99,7 +96,7 @@ export class HttpServer {
   async stopAccepting(): Promise<void> {
     this.#ending = true;
     await this.#quiet(this.#options.quietMs ?? 0);
-    await acceptWaiting(() => this.#accepted);
+    await acceptWaiting(this.#server);
     // Not the HTTP server's own `close`: that ends idle connections at once, on which a request may be on its way.
     NetServer.prototype.close.call(this.#server);
   }

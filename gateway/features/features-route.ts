@@ -27,20 +27,27 @@ export interface FeaturesRouteOptions {
  * among the measured requests: bytes from memory would hide how slow a feed is.
  */
 export function featuresRoute({ features, checkClientKey, admit }: FeaturesRouteOptions) {
-  const answer: RequestHandler = async (request, response) => {
+  const answer = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    clientKey: string,
+  ): Promise<void> => {
     await admit(request, response);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       throw new HttpError(405, 'BAD_USER_INPUT', 'The features are read by GET.', {
         headers: { allow: 'GET, HEAD' },
       });
     }
-    await checkClientKey(pathOf(request).slice(featuresPrefix.length));
+    await checkClientKey(clientKey);
     if (features.payload === null) {
       throw new RequestError('DEPENDENCY_UNAVAILABLE', 'The features cannot be read now. Try again.');
     }
     send(request, response, features.payload);
   };
-  return (path: string): RequestHandler | null => (path.startsWith(featuresPrefix) ? answer : null);
+  return (path: string): RequestHandler | null =>
+    path.startsWith(featuresPrefix)
+      ? (request, response) => answer(request, response, path.slice(featuresPrefix.length))
+      : null;
 }
 
 function send({ headers }: IncomingMessage, response: ServerResponse, payload: FeaturesPayload): void {
@@ -64,8 +71,4 @@ function send({ headers }: IncomingMessage, response: ServerResponse, payload: F
 function acceptsGzip(header: string | string[] | undefined): boolean {
   const encodings = (header ?? '').toString().toLowerCase().split(',');
   return encodings.some((encoding) => /^\s*gzip\s*(;\s*q=(?!0(\.0*)?\s*$).*)?$/.test(encoding));
-}
-
-function pathOf({ url = '' }: IncomingMessage): string {
-  return url.split('?', 1)[0] ?? '';
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '#platform/logging/logger.ts';
 import { withDeadline } from '#platform/resilience/with-deadline.ts';
+import { poll } from '../poll.ts';
 import type { KeySnapshot, KeySource, StoredClientKey } from './read-keys.ts';
 import type { StoredKey } from './stored-key.ts';
 
@@ -31,8 +32,8 @@ const standardTiming: KeyDirectoryTiming = {
 };
 
 /**
- * Every API key and client key in memory, a few thousand at most, so that a request with a key asks no database. A cheap look at one row
- * every two seconds tells of a change, so that a revoked key is refused within 5 s on every process.
+ * Every API key and client key in memory, a few thousand at most, so that a request with a key asks no database. A cheap
+ * look at one row every two seconds tells of a change, so that a revoked key is refused within 5 s on every process.
  */
 export class KeyDirectory {
   readonly #parts: KeyDirectoryParts;
@@ -45,8 +46,7 @@ export class KeyDirectory {
   /** A look that has not begun. */
   #lookForMiss: Promise<void> | null = null;
   #failing = false;
-  #timer: NodeJS.Timeout | undefined;
-  #ended = false;
+  #stopPolling = (): void => undefined;
 
   constructor(parts: KeyDirectoryParts, timing: Partial<KeyDirectoryTiming> = {}) {
     this.#parts = parts;
@@ -56,12 +56,11 @@ export class KeyDirectory {
   /** Reads the keys and goes on looking for changes. */
   async start(): Promise<void> {
     await this.refresh();
-    this.#schedule();
+    this.#stopPolling = poll(this.#timing.pollMs, () => this.refresh());
   }
 
   stop(): void {
-    this.#ended = true;
-    clearTimeout(this.#timer);
+    this.#stopPolling();
   }
 
   /** Whether the keys are too old to be told from revoked ones, because the database has not answered for a minute. */
@@ -122,13 +121,5 @@ export class KeyDirectory {
         logger.warn({ err: error }, 'the API keys cannot be read; the last known ones serve on');
       this.#failing = true;
     }
-  }
-
-  #schedule(): void {
-    if (this.#ended) return;
-    // Processes that start together shall not ask together for ever.
-    const delayMs = this.#timing.pollMs * (0.9 + Math.random() * 0.2);
-    this.#timer = setTimeout(() => void this.refresh().finally(() => this.#schedule()), delayMs);
-    this.#timer.unref();
   }
 }

@@ -2,6 +2,7 @@ import type { EveryConsumer } from '#platform/events/every-consumer.ts';
 import type { Logger } from '#platform/logging/logger.ts';
 import { withDeadline } from '#platform/resilience/with-deadline.ts';
 import type { FeatureSet } from '../../subgraphs/experiments/index.ts';
+import { poll } from '../poll.ts';
 import { payloadOf, type FeaturesPayload } from './features-payload.ts';
 
 export interface ServedFeaturesParts {
@@ -24,8 +25,7 @@ export class ServedFeatures {
   /** A look that has not begun. */
   #next: Promise<void> | null = null;
   #failing = false;
-  #timer: NodeJS.Timeout | undefined;
-  #ended = false;
+  #stopPolling = (): void => undefined;
 
   constructor(parts: ServedFeaturesParts) {
     this.#parts = { pollMs: 2_000, ...parts };
@@ -49,12 +49,11 @@ export class ServedFeatures {
   /** Reads the features and goes on looking for changes. */
   async start(): Promise<void> {
     await this.refresh();
-    this.#schedule();
+    this.#stopPolling = poll(this.#parts.pollMs, () => this.refresh());
   }
 
   async stop(): Promise<void> {
-    this.#ended = true;
-    clearTimeout(this.#timer);
+    this.#stopPolling();
     await this.#looking;
   }
 
@@ -84,13 +83,5 @@ export class ServedFeatures {
         logger.warn({ err: error }, 'the features of SDKs cannot be read; the last known ones serve on');
       this.#failing = true;
     }
-  }
-
-  #schedule(): void {
-    if (this.#ended) return;
-    // Processes that start together shall not ask together for ever.
-    const delayMs = this.#parts.pollMs * (0.9 + Math.random() * 0.2);
-    this.#timer = setTimeout(() => void this.refresh().finally(() => this.#schedule()), delayMs);
-    this.#timer.unref();
   }
 }

@@ -8,7 +8,7 @@ import { CommandError } from '../command.ts';
 import { checkSources } from './check-sources.ts';
 import { listHolderOf } from './list-holder.ts';
 import { readDocumentFiles } from './read-document-files.ts';
-import { withDatabaseAsItIs } from './with-database.ts';
+import { withDatabaseAsItIs } from '../with-database.ts';
 
 /**
  * Checks the documents of `files` (none: of schema/documents) and all that is published for anybody against the schema

@@ -4,7 +4,7 @@ import { readPublicSchema } from '../../gateway/documents/read-public-schema.ts'
 import { ListRegistrar, type PublishedDocument } from '../../gateway/documents/register-list.ts';
 import type { RegisteredDocument } from '../../gateway/documents/registered-document.ts';
 import { describeDocument } from './describe-document.ts';
-import { withDatabase } from './with-database.ts';
+import { withDatabase } from '../with-database.ts';
 
 export interface ListOptions {
   /** Narrows to the list of this key. */

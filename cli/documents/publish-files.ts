@@ -6,7 +6,7 @@ import { checkSources } from './check-sources.ts';
 import { describeDocument } from './describe-document.ts';
 import { listHolderOf } from './list-holder.ts';
 import { readDocumentFiles } from './read-document-files.ts';
-import { withDatabase } from './with-database.ts';
+import { withDatabase } from '../with-database.ts';
 
 /**
  * Publishes the documents of `files` on the list of `keyId`, or of everybody where it is null. Returns a line per

@@ -2,7 +2,7 @@ import { bareId } from '../../gateway/documents/document-alias.ts';
 import { publicList } from '../../gateway/documents/document-registry.ts';
 import { readPublished, removeDocuments } from '../../gateway/documents/document-store.ts';
 import { CommandError } from '../command.ts';
-import { withDatabase } from './with-database.ts';
+import { withDatabase } from '../with-database.ts';
 
 /**
  * Takes the documents with these names or ids off the list of `keyId`, or of everybody where it is null: a name stands

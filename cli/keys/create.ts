@@ -2,7 +2,7 @@ import type { Argv } from 'yargs';
 import { scopes, type Scope } from '#platform/caller/caller.ts';
 import { exitCodes, UsageError, type Command } from '../command.ts';
 import { refuseRepeated } from '../refuse-repeated.ts';
-import { parseMoment } from './duration.ts';
+import { parseMoment } from '../duration.ts';
 
 interface CreateArguments {
   name: string;
@@ -54,8 +54,9 @@ export const command: Command<CreateArguments> = {
     }
     const expiresAt = expires === undefined ? null : parseMoment(expires, '--expires');
     const { createKey } = await import('../../gateway/callers/key-store.ts');
-    const { printIssuedKey, withKeys } = await import('./with-keys.ts');
-    const issued = await withKeys((database) =>
+    const { printIssuedKey } = await import('./describe-key.ts');
+    const { withDatabase } = await import('../with-database.ts');
+    const issued = await withDatabase((database) =>
       createKey(database, {
         name,
         scopes: scopes.filter((known) => scope.includes(known)),

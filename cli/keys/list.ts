@@ -17,8 +17,9 @@ export const command: Command<ListArguments> = {
       .epilogue(`The last use is exact to the minute.\n${exitCodes}`),
   handler: async ({ json }) => {
     const { listKeys, stateOf } = await import('../../gateway/callers/key-store.ts');
-    const { keyJson, withKeys } = await import('./with-keys.ts');
-    const keys = await withKeys((database) => listKeys(database));
+    const { keyJson } = await import('./describe-key.ts');
+    const { withDatabase } = await import('../with-database.ts');
+    const keys = await withDatabase((database) => listKeys(database));
     if (json) process.stdout.write(`${JSON.stringify(keys.map(keyJson), null, 2)}\n`);
     else if (keys.length === 0) process.stdout.write('There are no keys: bouquet keys create makes one.\n');
     else process.stdout.write(textTable([heading, ...keys.map((key) => rowOf(key, stateOf(key)))]));

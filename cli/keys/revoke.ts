@@ -27,8 +27,9 @@ export const command: Command<RevokeArguments> = {
   handler: async ({ id: given, dryRun }) => {
     const id = keyIdOf(given);
     const { findKey, revokeKey } = await import('../../gateway/callers/key-store.ts');
-    const { describeKey, withKeys } = await import('./with-keys.ts');
-    const lines = await withKeys(async (database) => {
+    const { describeKey } = await import('./describe-key.ts');
+    const { withDatabase } = await import('../with-database.ts');
+    const lines = await withDatabase(async (database) => {
       const found = await findKey(database, id);
       if (found === null) throw unknownKey(id);
       const what = `${id}, ${describeKey(found)}`;

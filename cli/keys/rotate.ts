@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs';
 import { CommandError, exitCodes, UsageError, type Command } from '../command.ts';
-import { parseDuration } from './duration.ts';
+import { parseDuration } from '../duration.ts';
 import { keyIdOf, unknownKey } from './key-id.ts';
 
 interface RotateArguments {
@@ -38,8 +38,9 @@ export const command: Command<RotateArguments> = {
     if (overlapMs > maxOverlapMs) throw new UsageError('--overlap must be 24h at most.');
     const id = keyIdOf(given);
     const { findKey, rotateKey, stateOf } = await import('../../gateway/callers/key-store.ts');
-    const { printIssuedKey, withKeys } = await import('./with-keys.ts');
-    const issued = await withKeys(async (database) => {
+    const { printIssuedKey } = await import('./describe-key.ts');
+    const { withDatabase } = await import('../with-database.ts');
+    const issued = await withDatabase(async (database) => {
       const rotated = await rotateKey(database, id, overlapMs);
       if (rotated !== null) return rotated;
       const found = await findKey(database, id);

@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs';
 import { exitCodes, UsageError, type Command } from '../../command.ts';
-import { parseMoment } from '../../keys/duration.ts';
+import { parseMoment } from '../../duration.ts';
 
 interface CreateArguments {
   description: string;
@@ -31,7 +31,7 @@ export const command: Command<CreateArguments> = {
     }
     const expiresAt = expires === undefined ? null : parseMoment(expires, '--expires');
     const { createClientKey } = await import('../../../gateway/callers/client-key-store.ts');
-    const { withDatabase } = await import('../../documents/with-database.ts');
+    const { withDatabase } = await import('../../with-database.ts');
     const { clientKeyJson } = await import('./client-key-json.ts');
     const made = await withDatabase((database) => createClientKey(database, { description, expiresAt }));
     process.stdout.write(json ? `${JSON.stringify(clientKeyJson(made), null, 2)}\n` : `${made.key}\n`);

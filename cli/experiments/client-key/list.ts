@@ -19,7 +19,7 @@ export const command: Command<ListArguments> = {
       .epilogue(exitCodes),
   handler: async ({ json }) => {
     const { clientKeyState, listClientKeys } = await import('../../../gateway/callers/client-key-store.ts');
-    const { withDatabase } = await import('../../documents/with-database.ts');
+    const { withDatabase } = await import('../../with-database.ts');
     const { clientKeyJson } = await import('./client-key-json.ts');
     const keys = await withDatabase((database) => listClientKeys(database));
     if (json) process.stdout.write(`${JSON.stringify(keys.map(clientKeyJson), null, 2)}\n`);

@@ -22,7 +22,7 @@ export const command: Command<RevokeArguments> = {
       ),
   handler: async ({ key, dryRun }) => {
     const { findClientKey, revokeClientKey } = await import('../../../gateway/callers/client-key-store.ts');
-    const { withDatabase } = await import('../../documents/with-database.ts');
+    const { withDatabase } = await import('../../with-database.ts');
     const line = await withDatabase(async (database) => {
       const found = await findClientKey(database, key);
       if (found === null) {

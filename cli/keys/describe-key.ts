@@ -1,17 +1,5 @@
 import type { IssuedKey, KeyRecord } from '../../gateway/callers/key-store.ts';
 import { stateOf } from '../../gateway/callers/key-store.ts';
-import type { Database } from '#platform/database/database.ts';
-import { openPlatform } from '#platform/open-platform.ts';
-
-/** Runs `work` on the configured database, an embedded one through the server that holds it. */
-export async function withKeys<T>(work: (database: Database) => Promise<T>): Promise<T> {
-  const platform = await openPlatform({ share: true });
-  try {
-    return await work(platform.database);
-  } finally {
-    await platform.close();
-  }
-}
 
 /** Prints the key on standard output, alone or as JSON, and what it is on standard error. */
 export function printIssuedKey(

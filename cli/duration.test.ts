@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { UsageError } from '../command.ts';
+import { UsageError } from './command.ts';
 import { parseDuration, parseMoment } from './duration.ts';
-import { keyIdOf } from './key-id.ts';
+import { keyIdOf } from './keys/key-id.ts';
 
 const now = Date.UTC(2026, 10, 25);
 

@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { startChild, type ChildServer } from '../../test/e2e/child-server.ts';
+import { processesOf } from '../../test/e2e/processes-of.ts';
 import { readSeries } from '../../test/e2e/read-series.ts';
 import { FeedLoad } from './feed-load.ts';
 import { copyMarketplace, type Marketplace } from './marketplace.ts';
@@ -50,7 +49,8 @@ export async function measureRespawn(
     for (let kill = 0; kill < kills; kill++) {
       const failedBefore = load.failures.length;
       const place = kill % workers;
-      const pid = await pidOf(server, place);
+      const [pid] = await processesOf(server, `worker ${place}$`);
+      if (pid === undefined) throw new Error(`There is no worker ${place}.`);
       const inFlight = load.inFlight;
       const killedAt = performance.now();
       process.kill(pid, 'SIGKILL');
@@ -65,17 +65,6 @@ export async function measureRespawn(
     server.process.kill('SIGTERM');
     await server.ended;
   }
-}
-
-/** The process that is worker `place`, by the name that it shows. */
-async function pidOf({ process: { pid } }: ChildServer, place: number): Promise<number> {
-  const { stdout } = await promisify(execFile)('pgrep', [
-    '-P',
-    String(pid),
-    '-f',
-    `^bouquet worker ${place}$`,
-  ]);
-  return Number(stdout);
 }
 
 /** Returns when worker `place` was replaced `restarts` times and the last of them has answered a request. */

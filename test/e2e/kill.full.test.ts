@@ -1,9 +1,7 @@
-import { rmSync } from 'node:fs';
-import { afterAll, describe, expect, it } from 'vitest';
-import { copyPgliteFolder } from '../support/databases.ts';
-import { startChild, type ChildServer } from './child-server.ts';
+import { describe, expect, it } from 'vitest';
 import { fillMarketplace } from './fixture.ts';
 import { GraphqlClient } from './graphql-client.ts';
+import { ownChildren } from './own-children.ts';
 
 const calls = 1_000;
 const eitherWay = [
@@ -36,24 +34,12 @@ const send = async (
 };
 
 describe('kill -9 in the middle of 1,000 recordInteractions', () => {
-  const folder = copyPgliteFolder();
-  const children: ChildServer[] = [];
-  afterAll(async () => {
-    for (const child of children) {
-      child.process.kill('SIGKILL');
-      await child.ended;
-    }
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  const start = async (): Promise<GraphqlClient> => {
-    const child = await startChild({ DATA_DIR: folder });
-    children.push(child);
-    return new GraphqlClient(child.url);
-  };
+  const { newFolder, start } = ownChildren();
 
   it('loses nothing that was acknowledged and stores nothing twice', async () => {
-    const client = await start();
+    const folder = newFolder();
+    const server = await start({ DATA_DIR: folder });
+    const client = new GraphqlClient(server.url);
     await fillMarketplace(client, 10);
     const acknowledged = new Set<number>();
     let next = 0;
@@ -62,15 +48,15 @@ describe('kill -9 in the middle of 1,000 recordInteractions', () => {
         const index = next++;
         const answer = await send(client, index);
         if (answer !== null) acknowledged.add(index);
-        if (acknowledged.size === calls / 2) children[0]?.process.kill('SIGKILL');
+        if (acknowledged.size === calls / 2) server.process.kill('SIGKILL');
       }
     };
     await Promise.all(Array.from({ length: 20 }, sendAll));
-    expect(await children[0]?.ended).toBe('SIGKILL');
+    expect(await server.ended).toBe('SIGKILL');
     expect(acknowledged.size).toBeGreaterThanOrEqual(calls / 2);
     expect(acknowledged.size).toBeLessThan(calls);
 
-    const again = await start();
+    const again = new GraphqlClient((await start({ DATA_DIR: folder })).url);
     let stored = 0;
     for (let from = 0; from < calls; from += 20) {
       const answers = await Promise.all(

@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { expect } from 'vitest';
 import type { ChildServer } from './child-server.ts';
+import { processesOf } from './processes-of.ts';
 import { readSeries } from './read-series.ts';
 
 /** Its workers, without spares. */
@@ -27,10 +26,4 @@ export function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-/** The processes of the server that show themselves as `name`. */
-async function processesOf({ process: { pid } }: ChildServer, name: string): Promise<number[]> {
-  const { stdout } = await promisify(execFile)('pgrep', ['-P', String(pid), '-f', `^bouquet ${name}`]);
-  return stdout.trim().split('\n').map(Number);
 }

@@ -21,6 +21,14 @@ export interface AttackPlan {
   readonly warmUpMs: number;
 }
 
+/** Milliseconds of each feed, in turns. */
+export interface AttackSlice {
+  readonly quiet: readonly number[];
+  readonly attacked: readonly number[];
+  /** While the attacker sends to another server, which makes nothing of it. */
+  readonly elsewhere: readonly number[];
+}
+
 /** How the bystander fared. */
 export interface AttackTimes {
   readonly group: string;
@@ -28,11 +36,7 @@ export interface AttackTimes {
   readonly hostile: number;
   /** Milliseconds of processor time that the server took for one of them. */
   readonly cpuMs: number;
-  /** Milliseconds of each feed. */
-  readonly quiet: readonly number[];
-  readonly attacked: readonly number[];
-  /** The same while the attacker sends to another server, which makes nothing of it. */
-  readonly elsewhere: readonly number[];
+  readonly slices: readonly AttackSlice[];
   /** Feeds that were not answered. */
   readonly failed: number;
 }
@@ -95,13 +99,7 @@ async function measureGroup(
   const attacker = fork(attackerFile, [group, url, ...identity]);
   const idler = fork(attackerFile, [group, elsewhere.url, ...identity]);
   const cpuMs = (): number => processCpuMs(child.pid ?? Number.NaN);
-  const times = {
-    quiet: new Array<number>(),
-    attacked: new Array<number>(),
-    elsewhere: new Array<number>(),
-    hostile: 0,
-    failed: 0,
-  };
+  const times = { slices: new Array<AttackSlice>(), hostile: 0, failed: 0 };
   let more = 0;
   try {
     // Once before it counts, so that neither side is measured cold.
@@ -119,9 +117,11 @@ async function measureGroup(
       more += cpuMs() - turn - (turn - start);
       await sleep(settleMs);
       const beside = await bystanderDuring(url, () => attack(idler, () => sleep(plan.sliceMs)), readFeed);
-      times.elsewhere.push(...beside.latencies);
-      times.quiet.push(...quiet.latencies);
-      times.attacked.push(...attacked.latencies);
+      times.slices.push({
+        quiet: quiet.latencies,
+        attacked: attacked.latencies,
+        elsewhere: beside.latencies,
+      });
       times.failed += quiet.failed + attacked.failed + beside.failed;
     }
   } finally {

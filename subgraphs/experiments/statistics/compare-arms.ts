@@ -38,10 +38,10 @@ export function compareEstimates(
   const absolute = judge(absoluteEffect(control, treatment), 'absolute', control, treatment, options);
   if (absolute.kind === 'invalid') return absolute;
   if (!options.relative) return finite(absolute);
-  const weak = options.weakControl === 'fieller' && hasWeakBaseline(control);
-  const relative = weak
-    ? judgeWeakControl(absolute, control, treatment, options)
-    : judge(relativeEffect(control, treatment), 'relative', control, treatment, options);
+  const relative =
+    options.relativeInterval === 'fieller'
+      ? judgeByFieller(absolute, control, treatment, options)
+      : judge(relativeEffect(control, treatment), 'relative', control, treatment, options);
   return relative.kind === 'invalid' ? relative : finite({ ...relative, significant: absolute.significant });
 }
 
@@ -77,15 +77,21 @@ function judge(
 }
 
 /** Fieller's interval, with the p-value of the absolute test, which it agrees with. */
-function judgeWeakControl(
+function judgeByFieller(
   absolute: Comparison,
   control: ArmEstimate,
   treatment: ArmEstimate,
-  { method, alpha }: ComparisonOptions,
+  options: ComparisonOptions,
 ): Comparison | Invalid {
+  const { method, alpha } = options;
   const effect = relativeEffect(control, treatment);
   if ('kind' in effect) return effect;
-  if (method.kind === 'bayesian') return invalid('CONTROL_MEAN_UNCERTAIN');
+  if (method.kind === 'bayesian') {
+    // A posterior of a ratio is nearly normal only where the denominator is nearly certain.
+    return hasWeakBaseline(control)
+      ? invalid('CONTROL_MEAN_UNCERTAIN')
+      : judge(effect, 'relative', control, treatment, options);
+  }
   const width =
     method.kind === 'fixed-horizon'
       ? fixedHorizonWidth(effect, alpha)

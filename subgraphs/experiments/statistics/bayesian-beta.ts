@@ -22,10 +22,15 @@ export function compareBetas(
   const grid = betaGrid(before, after);
 
   const tails = [alpha / 2, 0.5, 1 - alpha / 2];
-  const byDifference = (effect: number): number =>
-    mean(grid, (x) => betaCdf(x + effect, after.alpha, after.beta));
-  const byRatio = (effect: number): number =>
-    mean(grid, (x) => betaCdf(x * (1 + effect), after.alpha, after.beta));
+  // Over the arm that is known better, so that the other's distribution function is smooth where it is read.
+  const other = betaGrid(after, before);
+  const byDifference = isKnownBetter(before, after, deviationOf)
+    ? (effect: number): number => mean(grid, (x) => betaCdf(x + effect, after.alpha, after.beta))
+    : (effect: number): number => mean(other, (y) => betaCdf(1 - y + effect, before.beta, before.alpha));
+  const byRatio = isKnownBetter(before, after, relativeDeviationOf)
+    ? (effect: number): number => mean(grid, (x) => betaCdf(x * (1 + effect), after.alpha, after.beta))
+    : (effect: number): number =>
+        mean(other, (y) => betaCdf(1 - y / (1 + effect), before.beta, before.alpha));
   const absolute = tails.map((tail) => quantileOf(byDifference, tail));
   const shown = relative ? tails.map((tail) => quantileOf(byRatio, tail)) : absolute;
   const [lower = Number.NaN, effect = Number.NaN, upper = Number.NaN] = shown;
@@ -47,6 +52,22 @@ export function compareBetas(
   };
 }
 
+function isKnownBetter(
+  one: BetaParameters,
+  other: BetaParameters,
+  uncertainty: (parameters: BetaParameters) => number,
+): boolean {
+  return uncertainty(one) <= uncertainty(other);
+}
+
+function deviationOf({ alpha, beta }: BetaParameters): number {
+  return Math.sqrt((alpha * beta) / (alpha + beta + 1)) / (alpha + beta);
+}
+
+function relativeDeviationOf({ alpha, beta }: BetaParameters): number {
+  return Math.sqrt(beta / (alpha * (alpha + beta + 1)));
+}
+
 /** E max(0, x − Y): ∫ (x − y) f(y) dy up to x, of which y f(y) is again a Beta density, of one success more. */
 function shortfall(x: number, { alpha, beta }: BetaParameters): number {
   const share = alpha / (alpha + beta);
@@ -61,8 +82,16 @@ function posteriorOf(arm: ArmStatistics, prior: BetaParameters): BetaParameters 
   // A proper prior makes up for too few users, and for users who are all alike.
   const harmless = !('kind' in estimate) || ['TOO_FEW_USERS', 'ZERO_VARIANCE'].includes(estimate.code);
   if (!harmless) return estimate;
-  return { alpha: prior.alpha + arm.successes, beta: prior.beta + arm.n - arm.successes };
+  const posterior = { alpha: prior.alpha + arm.successes, beta: prior.beta + arm.n - arm.successes };
+  const [least, greatest] = [Math.min(...Object.values(posterior)), Math.max(...Object.values(posterior))];
+  if (least < leastParameter) return invalid('PRIOR_OUT_OF_RANGE');
+  return greatest > greatestParameter ? invalid('OVERFLOW') : posterior;
 }
+
+/** Below, nearly all of a posterior lies so near 0 or 1 that no grid of a bearable size reaches there. */
+const leastParameter = 0.1;
+/** Above, the logarithms of densities, which grow with it, have lost four digits of what is behind the point. */
+const greatestParameter = 1e12;
 
 function mean(grid: BetaGrid, of: (x: number) => number): number {
   return grid.reduce((sum, { x, weight }) => sum + weight * of(x), 0);

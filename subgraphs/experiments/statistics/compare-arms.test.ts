@@ -230,27 +230,6 @@ describe('the Bayesian comparison', () => {
     const result = compare(mean(100, -500, 2700), mean(100, -400, 1800), { method: bayesian });
     expect(result.evidence.kind === 'posterior' && result.evidence.chanceToWin).toBeGreaterThan(0.99);
   });
-
-  it('integrates Beta posteriors exactly', () => {
-    // Of a Beta(2, 1) and a Beta(1, 1), by hand: P(Y > X) = 2/3, E max(0, X − Y) = 1/12.
-    const flat = { alpha: 1, beta: 1 };
-    const { evidence } = compare(share(0, 0), share(1, 1), {
-      method: betaMethod(flat, flat),
-      relative: false,
-    });
-    if (evidence.kind !== 'posterior') throw new Error('No posterior');
-    expect(evidence.chanceToWin).toBeCloseTo(2 / 3, 8);
-    expect(evidence.expectedLoss).toBeCloseTo(1 / 12, 8);
-  });
-
-  it('meets the normal posterior where users are many', () => {
-    const method = betaMethod({ alpha: 1, beta: 1 }, { alpha: 1, beta: 1 });
-    const [a, b] = [share(1e6, 2e4), share(1e6, 2.03e4)];
-    const exact = compare(a, b, { method, relative: false });
-    const normal = compare(a, b, { method: bayesian, relative: false });
-    expect(exact.lower / normal.lower).toBeCloseTo(1, 2);
-    expect(exact.upper / normal.upper).toBeCloseTo(1, 2);
-  });
 });
 
 function betaMethod(

@@ -37,7 +37,7 @@ const sentences: Readonly<Record<InvalidCode, string>> = {
   NOT_A_NUMBER: 'A sum is not a finite number.',
   OVERFLOW: 'The sums are too large or too small to compute with. Use another unit of the metric.',
   PRIOR_OUT_OF_RANGE:
-    'The prior is not proper: a normal one needs a finite mean and a positive variance, a Beta one two positive numbers and a proportion.',
+    'The prior is not proper: a normal one needs a finite mean and a positive variance, a Beta one two positive numbers, 0.1 or more together with the data, and a proportion.',
   SUCCESSES_OUT_OF_RANGE: 'The successes of a proportion lie between 0 and the number of users.',
   TOO_FEW_USERS: 'Each arm needs at least 2 users.',
   TUNING_OUT_OF_RANGE: 'sequentialTuning must be a number greater than 0.',

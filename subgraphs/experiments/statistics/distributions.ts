@@ -63,6 +63,7 @@ export function studentTQuantile(probability: number, df: number): number {
 /** P(X > x) of the χ² distribution. */
 export function chiSquareSurvival(x: number, df: number): number {
   if (x <= 0) return 1;
+  if (x === Number.POSITIVE_INFINITY) return 0;
   const logDensity = (df / 2) * Math.log(x / 2) - x / 2 - lgam(df / 2);
   // Where nothing is left of either tail, cephes throws.
   if (logDensity < emptyLog) return x < df ? 1 : 0;

@@ -27,6 +27,7 @@ describe('testSampleRatio', () => {
     expect(testSampleRatio([5164, 4836], [0.5, 0.5])).toMatchObject({ mismatch: false });
     expect(testSampleRatio([5165, 4835], [0.5, 0.5])).toMatchObject({ mismatch: true });
     expect(testSampleRatio([1e9, 0], [0.5, 0.5])).toEqual({ kind: 'tested', pValue: 0, mismatch: true });
+    expect(testSampleRatio([5, 0], [5e-324, 1])).toEqual({ kind: 'tested', pValue: 0, mismatch: true });
     expect(testSampleRatio([1e9, 1e9], [0.5, 0.5])).toEqual({ kind: 'tested', pValue: 1, mismatch: false });
   });
 
@@ -49,8 +50,9 @@ describe('testSampleRatio', () => {
   it.each([
     ['There are 3 counts of users and 2 weights.', [1, 2, 3], [0.5, 0.5]],
     ['There must be two variants or more.', [10], [1]],
-    ['No count of users may be below 0.', [-1, 2], [0.5, 0.5]],
-    ['No count of users may be below 0.', [Number.NaN, 2], [0.5, 0.5]],
+    ['Each count of users must be from 0 to 2⁵³ − 1.', [-1, 2], [0.5, 0.5]],
+    ['Each count of users must be from 0 to 2⁵³ − 1.', [Number.NaN, 2], [0.5, 0.5]],
+    ['Each count of users must be from 0 to 2⁵³ − 1.', [Infinity, 2], [0.5, 0.5]],
     ['Each weight must be above 0.', [1, 2], [0, 1]],
     ['Each weight must be above 0.', [1, 2], [-0.5, 1.5]],
     ['The weights must add up to 1, and add up to 2.', [310, 98], [1.5, 0.5]],

@@ -23,7 +23,9 @@ export function testSampleRatio(observed: readonly number[], weights: readonly n
     return invalid(`There are ${observed.length} counts of users and ${weights.length} weights.`);
   }
   if (observed.length < 2) return invalid('There must be two variants or more.');
-  if (observed.some((users) => !(users >= 0))) return invalid('No count of users may be below 0.');
+  if (observed.some((users) => !(users >= 0 && users <= Number.MAX_SAFE_INTEGER))) {
+    return invalid('Each count of users must be from 0 to 2⁵³ − 1.');
+  }
   if (weights.some((weight) => !(weight > 0))) return invalid('Each weight must be above 0.');
   const planned = weights.reduce((sum, weight) => sum + weight, 0);
   if (!(Math.abs(planned - 1) <= 1e-6)) {

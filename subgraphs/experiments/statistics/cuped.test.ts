@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { compareEstimates } from './compare-arms.ts';
 import { adjustmentOf, estimateAdjusted, type AdjustableStatistics } from './cuped.ts';
-import { estimateArm } from './estimate-arm.ts';
+import { estimateArm, type ArmEstimate } from './estimate-arm.ts';
+import type { Invalid } from './invalid.ts';
 
 /** A user's metric, and its pre-period where there was one. */
 type User = readonly [metric: number, prePeriod?: number | undefined];
@@ -94,6 +95,26 @@ describe('CUPED', () => {
     );
   });
 
+  it('does not depend on the unit or the origin of the pre-period, and swaps with the arms', () => {
+    const factor = fc.double({ min: 0.1, max: 10, noNaN: true });
+    fc.assert(
+      fc.property(arms, factor, fc.integer({ min: -20, max: 20 }), ([a, b], scale, origin) => {
+        const moved = (users: readonly User[]): User[] =>
+          users.map(([metric, pre]) => [metric, pre === undefined ? undefined : scale * pre + origin]);
+        const effectOf = (control: readonly User[], treatment: readonly User[]) => {
+          const sums = [sumsOf(control), sumsOf(treatment)] as const;
+          const adjustment = adjustmentOf(sums);
+          return compareArmsOf(estimateAdjusted(sums[0], adjustment), estimateAdjusted(sums[1], adjustment));
+        };
+        const [plain, other, swapped] = [effectOf(a, b), effectOf(moved(a), moved(b)), effectOf(b, a)];
+        fc.pre(plain !== undefined && other !== undefined && swapped !== undefined);
+        expect(other.lower).toBeCloseTo(plain.lower, 5);
+        expect(other.upper).toBeCloseTo(plain.upper, 5);
+        expect(swapped.lower).toBeCloseTo(-plain.upper, 8);
+      }),
+    );
+  });
+
   it('changes nothing where nobody has a pre-period', () => {
     const users: User[] = [[1], [4], [2]];
     expect(estimateAdjusted(sumsOf(users), adjustmentOf([sumsOf(users)]))).toEqual(
@@ -122,6 +143,16 @@ describe('CUPED', () => {
     expect(estimateAdjusted(copy, adjustmentOf([copy]))).toMatchObject({ code: 'ZERO_VARIANCE' });
   });
 });
+
+function compareArmsOf(
+  a: ArmEstimate | Invalid,
+  b: ArmEstimate | Invalid,
+): { lower: number; upper: number } | undefined {
+  if ('kind' in a || 'kind' in b) return undefined;
+  const options = { method: { kind: 'fixed-horizon' }, relative: false, alpha: 0.05 } as const;
+  const result = compareEstimates(a, b, options);
+  return result.kind === 'invalid' ? undefined : result;
+}
 
 function compare(
   control: AdjustableStatistics,

@@ -100,7 +100,7 @@ function cellOf(users: Users): Cell {
           `${100 * sharePresent} %`,
           expected.toFixed(4),
           ratio.toFixed(4),
-          `${(100 * off).toFixed(2)} %`,
+          `${(100 * Math.abs(off)).toFixed(2)} %`,
           percent(countOf(tally, 'missed'), replications),
         ],
         bar: { text: `within ${100 * tolerance} %`, met: Math.abs(off) <= tolerance },

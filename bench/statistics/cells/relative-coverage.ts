@@ -15,8 +15,8 @@ export const relativeCoverage: Group = {
     number('control mean / SE'),
     number('effect'),
     number('delta interval holds it'),
-    number('as in an experiment'),
-    number('no interval'),
+    number('Fieller interval holds it'),
+    number('no Fieller interval'),
   ],
   cells: [0, 0.1].flatMap((effect) => [
     cellOf(normal(1, 1), 5_000, effect),

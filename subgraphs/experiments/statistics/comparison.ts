@@ -11,7 +11,8 @@ export interface ComparisonOptions {
    * `delta`, the default: the delta method's, as others publish it, for a control mean of 10 standard errors or more.
    * `fieller`: Fieller's, right however near 0 the control mean is, and in agreement with the p-value; none where it is
    * unbounded, or where the method is Bayesian and the control mean weak. Taking one or the other by the control mean
-   * that was seen would not do: near the border it takes the worse one of the two, and holds the effect less often than either.
+   * that was seen would not do: near the border it takes the worse one of the two, and holds the effect less often than
+   * either.
    */
   readonly relativeInterval?: 'delta' | 'fieller';
 }

@@ -123,7 +123,7 @@ describe('whatever is asked, no answer holds NaN or Infinity', () => {
       fc.property(arm, arm, options, (a, b, chosen) => {
         expect(faultsOf(compareArms(a, b, chosen))).toEqual([]);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 500 },
     );
   });
 

@@ -85,6 +85,7 @@ function queryOf(subject: string | null): FeedQuery {
     size: snapshotSize,
     now: new Date(),
     taste: null,
+    segment: '*:new',
   };
 }
 

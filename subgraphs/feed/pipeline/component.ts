@@ -48,6 +48,8 @@ export interface FeedQuery {
   readonly now: Date;
   /** Null until hydrated, and where that failed. */
   readonly taste: Taste | null;
+  /** The user segment, `region:cluster`, as `AT:7` or `*:new`. */
+  readonly segment: string;
 }
 
 /** What the catalogue projection knows of a candidate. */
@@ -76,6 +78,16 @@ export interface Candidate {
   vectorSimilarity: number;
   facts: CatalogueFacts | null;
   score: number;
+  /** Where an exploration slot chose it; null where its score did. */
+  slot: ExplorationSlot | null;
+}
+
+/** How a candidate came by its exploration slot. */
+export interface ExplorationSlot {
+  /** The probability that the policy gives this slot this item, given the ranked list and the slots before. */
+  readonly propensity: number;
+  /** Draws from which the propensity was estimated. */
+  readonly samples: number;
 }
 
 interface Component {
@@ -149,5 +161,5 @@ export interface Pipeline {
 
 /** A candidate as a source gives it. */
 export function candidate(id: string, source: CandidateSource): Candidate {
-  return { id, source, vectorSimilarity: 0, facts: null, score: 0 };
+  return { id, source, vectorSimilarity: 0, facts: null, score: 0, slot: null };
 }

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { RequestError } from '#platform/errors/request-error.ts';
 import type { Candidate, FeedQuery, Pipeline, RankingMode } from '../pipeline/component.ts';
+import { userSegment } from '../pipeline/user-segment.ts';
 import { runPipeline, type PipelineResult } from '../pipeline/runner.ts';
 import { snapshotSize, type FeedSnapshot, type RankedItem } from './feed-snapshot.ts';
 import type { FeedRequest } from './feed-request.ts';
@@ -53,6 +54,7 @@ export class FeedRanker {
       size: Math.max(0, snapshotSize - served.length),
       now,
       taste: null,
+      segment: userSegment(request.regions, 'new'),
     };
     const personal = await this.#run(this.#pipelines.personal, query);
     // Whoever has seen everything gets the popular once more, and so does whose sources were all late; a personal feed

@@ -37,6 +37,7 @@ export function queryOf(overrides: Partial<FeedQuery> = {}): FeedQuery {
     size: 240,
     now: start,
     taste: null,
+    segment: '*:new',
     ...overrides,
   };
 }

@@ -20,6 +20,7 @@ const mappers: Record<string, Record<string, string>> = {
     FeedEdge: '../resolvers/parents.ts#FeedEdgeParent',
     FeedItem: '../resolvers/parents.ts#FeedItemParent',
     Ranking: '../resolvers/parents.ts#RankingParent',
+    Reason: '../resolvers/parents.ts#ReasonParent',
   },
   experiments: { Experiment: '../experiment.ts#Experiment as StoredExperiment' },
   metrics: {

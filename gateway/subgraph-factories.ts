@@ -18,6 +18,8 @@ export const subgraphFactories: Record<SubgraphName, (platform: OpenPlatform) =>
       // The next page of a feed is asked of any worker.
       caches: createFeedCaches(platform.logger, cluster.isWorker ? createPrimaryCache : undefined),
       embeddings: remoteEmbeddingOf(platform.config),
+      panel: platform.config.PANEL,
+      customAgent: platform.config.CUSTOM_AGENT ?? null,
       vectors: {
         index: openVectorIndex(platform.config),
         shared: platform.config.QDRANT_URL !== undefined,

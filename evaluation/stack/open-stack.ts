@@ -1,6 +1,10 @@
 import type { Database } from '#platform/database/database.ts';
 import { createLogger } from '#platform/logging/logger.ts';
 import { createUsearchIndex } from '#platform/vectors/usearch-index.ts';
+import { ConvenedPanel } from '../../subgraphs/feed/agents/convened-panel.ts';
+import { houseModule } from '../../subgraphs/feed/agents/house-module.ts';
+import { panelOf } from '../../subgraphs/feed/agents/panel.ts';
+import { featureSource } from '../../subgraphs/feed/agents/ranking-features.ts';
 import { EditorialShelf } from '../../subgraphs/feed/editorial/editorial-shelf.ts';
 import { ModelShelf } from '../../subgraphs/feed/learning/served-models.ts';
 import { feedPipeline } from '../../subgraphs/feed/pipeline.ts';
@@ -33,13 +37,24 @@ const deadlines = { taste: unhurriedMs, source: unhurriedMs, hydrator: unhurried
 /** Candidates that selectors see: what the sources of a feed find at most. */
 const selectable = 800;
 
+/** What fails is seen in what was left out. */
+const ignore = (): void => undefined;
+
 /** Loads the served models and fills a vector index, as a server does when it starts. */
 export async function openStack(database: Database): Promise<Stack> {
   const models = new ModelShelf(database);
   await models.load();
   const vectors = createUsearchIndex();
   await new VectorSupply(database, vectors, createLogger('error')).refill();
+  const featuresOf = featureSource(models);
+  const panel = panelOf('six', {
+    featuresOf,
+    forecasters: { forecaster: null },
+    customModule: () => houseModule,
+  });
   const pipeline = feedPipeline({
+    featuresOf,
+    panel: new ConvenedPanel(panel, { heard: ignore, breaker: ignore, failed: ignore }),
     database,
     models,
     vectors,
@@ -57,10 +72,11 @@ export async function openStack(database: Database): Promise<Stack> {
       );
       const everything = withCandidates(pipeline, ids, facts);
       const query = { ...queryOf(userId), size: ids.length };
-      const { ranked, degraded } = await runPipeline(everything, query, (component, error) => {
+      const { ranked, degraded, scoring } = await runPipeline(everything, query, (component, error) => {
         throw new Error(`${component} failed for user ${userId}.`, { cause: error });
       });
-      if (degraded.length > 0) throw new Error(`Parts of the ranking were left out for user ${userId}.`);
+      if (degraded.length + (scoring?.degraded.length ?? 0) > 0)
+        throw new Error(`Parts of the ranking were left out for user ${userId}.`);
       if (ranked.length < ids.length) throw new Error(`Candidates were filtered out for user ${userId}.`);
       return ranked;
     },

@@ -2,6 +2,11 @@ import { z } from 'zod';
 import { isRange } from '../http/client-address.ts';
 import { logLevels } from '../logging/logger.ts';
 
+/** Panels of scoring agents: docs/reference/agents.md. */
+const panelNames = ['four', 'six'] as const;
+
+export type PanelName = (typeof panelNames)[number];
+
 const port = z.coerce.number().int().min(0).max(65_535);
 const httpUrl = z.url({ protocol: /^https?$/ });
 const base64Key = z
@@ -120,6 +125,15 @@ export const configSchema = z.object({
   ).describe('The key of that service; absent: none is sent.'),
   EMBEDDINGS_MODEL: optional(z.string()).describe(
     'The model of that service; must be set with `EMBEDDINGS_BASE_URL`.',
+  ),
+  PANEL: z
+    .enum(panelNames)
+    .default('six')
+    .describe(
+      'The agents that score a feed: `four` are Discovery, Quality, Archivist and Serendipity; `six` adds the Engagement Forecaster and the custom agent.',
+    ),
+  CUSTOM_AGENT: optional(z.string()).describe(
+    "The module of the custom agent, a path as `./agents/season.ts`; absent: the house's own, for picks of the editors, news and followed vendors.",
   ),
   REDIS_URL: optional(z.url({ protocol: /^rediss?$/ })).describe(
     'Redis 7 or newer, in which several hosts count together; absent: each host counts for itself.',

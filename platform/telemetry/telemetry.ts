@@ -1,11 +1,14 @@
 import { performance, type EventLoopUtilization } from 'node:perf_hooks';
 import * as hdr from 'hdr-histogram-js';
+import { AgentMetrics } from './agent-metrics.ts';
 import { RequestMetrics } from './request-metrics.ts';
 
 /** What one process counts between two reports. One instance per process, shared by all its parts. */
 export class Telemetry {
   /** The same counts since the start of the process. */
   readonly metrics = new RequestMetrics();
+  /** Of the panel's agents, in the same registry. */
+  readonly agents = new AgentMetrics(this.metrics.registry);
   #latency = newLatencyHistogram();
   #requests = 0;
   #errors = 0;

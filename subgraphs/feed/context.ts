@@ -2,6 +2,7 @@ import type DataLoader from 'dataloader';
 import type { Caller } from '#platform/caller/caller.ts';
 import type { Database } from '#platform/database/database.ts';
 import type { CursorCodec } from '#platform/graphql/cursor-codec.ts';
+import type { ConvenedPanel } from './agents/convened-panel.ts';
 import type { EditorialShelf } from './editorial/editorial-shelf.ts';
 import type { Profile } from './profile/profile.ts';
 import type { SlateLog } from './side-effects/slate-log.ts';
@@ -19,6 +20,7 @@ export interface FeedContext {
   readonly slateLog: SlateLog;
   readonly clock: () => Date;
   readonly editorial: EditorialShelf;
+  readonly panel: ConvenedPanel;
   /** How long `eraseUser` waits for the other subgraphs, in ms. */
   readonly erasureWaitMs: number;
   /** By subject. */

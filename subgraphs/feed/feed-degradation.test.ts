@@ -10,6 +10,7 @@ import type { Pipeline, Source } from './pipeline/component.ts';
 import { degradedLifeMs, snapshotLifeMs } from './snapshot/feed-snapshot.ts';
 import { entries, publish } from './test/catalogue.ts';
 import { clockedCaches } from './test/clocked-cache.ts';
+import { sixOf } from './test/panels.ts';
 import {
   feedQuery,
   openFeed,
@@ -69,9 +70,11 @@ describe.each(databases)('a feed of which parts fail on $kind', ({ open }) => {
 
   beforeAll(async () => {
     database = await open();
+    const models = new ModelShelf(database);
     const parts = {
       database,
-      models: new ModelShelf(database),
+      models,
+      ...sixOf(models),
       vectors: createUsearchIndex(),
       editorial: new EditorialShelf(database),
       deadlines: patientDeadlines,

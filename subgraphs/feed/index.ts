@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import { withCallDeadline, type CacheStore } from '#platform/cache/cache-store.ts';
 import { createMemoryCache } from '#platform/cache/memory-cache.ts';
 import { boundVendorOf } from '#platform/caller/caller.ts';
+import type { PanelName } from '#platform/config/config.ts';
 import type { RemoteEmbedding } from '#platform/embedder/remote-embedding.ts';
 import { dateTimeScalar } from '#platform/graphql/date-time.ts';
 import { loadSubgraphSchema } from '#platform/graphql/load-schema.ts';
@@ -9,6 +10,12 @@ import type { Platform, Subgraph, SubgraphRequest } from '#platform/graphql/subg
 import type { Logger } from '#platform/logging/logger.ts';
 import { createUsearchIndex } from '#platform/vectors/usearch-index.ts';
 import type { VectorIndex } from '#platform/vectors/vector-index.ts';
+import { ConvenedPanel, type PanelObserver } from './agents/convened-panel.ts';
+import { loadAgentModule, type AgentModule } from './agents/custom-agent.ts';
+import { houseModule } from './agents/house-module.ts';
+import { panelOf } from './agents/panel.ts';
+import { featureSource } from './agents/ranking-features.ts';
+import type { ScoringAgent } from './agents/scoring-agent.ts';
 import { feedConsumers } from './consumers.ts';
 import type { FeedContext } from './context.ts';
 import { EditorialShelf } from './editorial/editorial-shelf.ts';
@@ -25,6 +32,7 @@ import { FeedItem } from './resolvers/feed-item.ts';
 import { Mutation } from './resolvers/mutation.ts';
 import { Query } from './resolvers/query.ts';
 import { Ranking } from './resolvers/ranking.ts';
+import { Reason } from './resolvers/reason.ts';
 import { User } from './resolvers/user.ts';
 import { feedGeneratedLog } from './side-effects/feed-generated-log.ts';
 import { SlateLog } from './side-effects/slate-log.ts';
@@ -43,6 +51,12 @@ export interface FeedOptions {
   readonly vectors?: { readonly index: VectorIndex; readonly shared: boolean };
   /** The service that embeds texts; null or absent: an embedding that is trained on the catalogue. */
   readonly embeddings?: RemoteEmbedding | null;
+  /** Absent: `six`. */
+  readonly panel?: PanelName;
+  /** The path of the custom agent's module; null or absent: the house's own. */
+  readonly customAgent?: string | null;
+  /** Puts another in an agent's place. */
+  readonly wrapAgent?: (agent: ScoringAgent) => ScoringAgent;
   readonly deadlines?: Deadlines;
   /** How long `eraseUser` waits for the other subgraphs, in ms. */
   readonly erasureWaitMs?: number;
@@ -64,6 +78,9 @@ export function createFeedSubgraph(
     erasureWaitMs = 2_000,
     vectors = { index: createUsearchIndex(), shared: false },
     embeddings = null,
+    panel: panelName = 'six',
+    customAgent = null,
+    wrapAgent,
     pipelines,
   }: FeedOptions = {},
 ): Subgraph {
@@ -79,7 +96,17 @@ export function createFeedSubgraph(
   const texts = new TextVectorSchedule(database, new ServedEmbedder(database, embeddings), logger);
   const erasures = new ErasureSchedule(database, logger, { clock });
   const editorial = new EditorialShelf(database);
-  const parts = { database, models, vectors: vectors.index, editorial, deadlines };
+  const featuresOf = featureSource(models);
+  let customModule: AgentModule = houseModule;
+  const panel = new ConvenedPanel(
+    panelOf(
+      panelName,
+      { featuresOf, forecasters: { forecaster: null }, customModule: () => customModule },
+      wrapAgent,
+    ),
+    observerOf(platform),
+  );
+  const parts = { database, models, vectors: vectors.index, editorial, featuresOf, panel, deadlines };
   const ranker = new FeedRanker(
     pipelines ?? {
       personal: feedPipeline(parts),
@@ -103,6 +130,7 @@ export function createFeedSubgraph(
       FeedEdge,
       FeedItem,
       Ranking,
+      Reason,
     }),
     createContext: ({ caller, requestId }: SubgraphRequest): FeedContext => {
       const boundVendor = boundVendorOf(caller);
@@ -116,6 +144,7 @@ export function createFeedSubgraph(
         slateLog,
         clock,
         editorial,
+        panel,
         erasureWaitMs,
         profiles: new DataLoader((subjects) => readProfiles(database, subjects)),
         following: new DataLoader((subjects) => readFollowing(database, subjects, boundVendor)),
@@ -133,6 +162,7 @@ export function createFeedSubgraph(
       ...(vectors.shared ? [] : [supply.consumer]),
     ],
     start: async () => {
+      if (customAgent !== null) customModule = await loadAgentModule(customAgent);
       await models.load();
       supply.start();
       schedule.start();
@@ -146,6 +176,14 @@ export function createFeedSubgraph(
       await erasures.stop();
       await slateLog.stop();
     },
+  };
+}
+
+function observerOf({ logger, telemetry }: Platform): PanelObserver {
+  return {
+    heard: (agent, outcome, latencyMs) => telemetry.agents.countAnswer(agent, outcome, latencyMs),
+    breaker: (agent, state) => telemetry.agents.setBreaker(agent, state),
+    failed: (agent, error) => logger.warn({ err: error, agent }, 'an agent was left out of a feed'),
   };
 }
 

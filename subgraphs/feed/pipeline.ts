@@ -1,5 +1,7 @@
 import type { Database } from '#platform/database/database.ts';
 import type { VectorIndex } from '#platform/vectors/vector-index.ts';
+import type { ConvenedPanel } from './agents/convened-panel.ts';
+import type { FeatureSource } from './agents/ranking-features.ts';
 import type { EditorialShelf } from './editorial/editorial-shelf.ts';
 import { duplicateFilter } from './filters/duplicate-filter.ts';
 import { hiddenFilter } from './filters/hidden-filter.ts';
@@ -13,6 +15,7 @@ import { tasteHydrator } from './hydrators/taste-hydrator.ts';
 import { vectorHydrator } from './hydrators/vector-hydrator.ts';
 import type { ServedModels } from './learning/served-models.ts';
 import type { Pipeline } from './pipeline/component.ts';
+import { panelScorer } from './scorers/panel-scorer.ts';
 import { weightedSumScorer } from './scorers/weighted-sum-scorer.ts';
 import { diversitySelector, type DiversityOptions } from './selectors/diversity-selector.ts';
 import { snapshotSize } from './snapshot/feed-snapshot.ts';
@@ -36,6 +39,8 @@ export interface PipelineParts {
   readonly models: ServedModels;
   readonly vectors: VectorIndex;
   readonly editorial: EditorialShelf;
+  readonly featuresOf: FeatureSource;
+  readonly panel: ConvenedPanel;
   readonly deadlines: Deadlines;
 }
 
@@ -50,7 +55,8 @@ export const servedDiversity = {
 } as const satisfies DiversityOptions;
 
 /** The personal feed. A source that is named earlier gives its name to an item that several find. */
-export function feedPipeline({ database, models, vectors, editorial, deadlines }: PipelineParts): Pipeline {
+export function feedPipeline(parts: PipelineParts): Pipeline {
+  const { database, models, vectors, editorial, featuresOf, panel, deadlines } = parts;
   const source = (limit: number) => ({ limit, deadlineMs: deadlines.source });
   return {
     queryHydrators: [tasteHydrator(database, models, { deadlineMs: deadlines.taste })],
@@ -76,8 +82,7 @@ export function feedPipeline({ database, models, vectors, editorial, deadlines }
       seenFilter,
       requestedFilter,
     ],
-    // The panel of agents takes the place of this scorer, which stays as what is left when no agent answers.
-    scorers: [weightedSumScorer(models)],
+    scorers: [panelScorer(panel, { featuresOf, standIn: weightedSumScorer(featuresOf) })],
     selectors: [diversitySelector(servedDiversity)],
   };
 }
@@ -93,6 +98,8 @@ export function fallbackPipeline(parts: PipelineParts): Pipeline {
   return {
     ...personal,
     queryHydrators: [],
+    // Agents know nothing of nobody's taste that the features do not say.
+    scorers: [weightedSumScorer(parts.featuresOf)],
     sources: personal.sources.filter(({ name }) => impersonal.has(name)),
   };
 }

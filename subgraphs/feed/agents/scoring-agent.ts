@@ -41,6 +41,8 @@ export interface AgentVerdict {
   readonly fallback: Uint8Array | null;
   /** Why `fallback` is not all 0, for `degraded`; null where that needs no mention. */
   readonly degraded: string | null;
+  /** Scores that came out of a cache, and those that had to be made; absent for an agent without one. */
+  readonly cache?: { readonly hits: number; readonly misses: number };
 }
 
 /** What separates one subject's scores from another's in a cache and in flight. */

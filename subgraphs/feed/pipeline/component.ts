@@ -78,6 +78,8 @@ export interface Candidate {
   vectorSimilarity: number;
   facts: CatalogueFacts | null;
   score: number;
+  /** Null until scored. */
+  explanation: Explanation | null;
   /** Where an exploration slot chose it; null where its score did. */
   slot: ExplorationSlot | null;
 }
@@ -123,10 +125,65 @@ export interface Filter extends Component {
   apply(query: FeedQuery, candidates: readonly Candidate[]): readonly Candidate[];
 }
 
-/** Sets every candidate's score, 0 to 1. */
+/** Sets every candidate's score, 0 to 1, and its explanation. One that fails fails the ranking. */
 export interface Scorer extends Component {
-  score(query: FeedQuery, candidates: readonly Candidate[]): void;
+  score(query: FeedQuery, candidates: readonly Candidate[]): Scoring | Promise<Scoring>;
 }
+
+/** How candidates were scored; their explanations have one value for each of `parts`. */
+export interface Scoring {
+  /** Whether agents took part. */
+  readonly mode: Exclude<RankingMode, 'TRENDING'>;
+  /** Names the parts with their weights and versions; null where no panel scored. */
+  readonly panelVersion: string | null;
+  /** What took part, in the order of `Explanation.values`. */
+  readonly parts: readonly ScorePart[];
+  /** Agents that were left out or replaced. */
+  readonly degraded: readonly Degradation[];
+  /** Scores that remote agents had in a cache, and those that they had to make. */
+  readonly cacheHits: number;
+  readonly cacheMisses: number;
+}
+
+/** An agent, or a part of the weighted sum. */
+export interface ScorePart {
+  readonly name: string;
+  /** Its share in the weighted mean, above 0. */
+  readonly weight: number;
+  /** How long an agent took; null for a part of the weighted sum. */
+  readonly latencyMs: number | null;
+}
+
+/** What a score is made of, small enough to be kept with each item of a feed. */
+export interface Explanation {
+  /** What each part gave, 0..1; `unsaid` where it had nothing to say. */
+  readonly values: readonly number[];
+  /** Bit n is set where a stand-in answered for part n. */
+  readonly fallbacks: number;
+  readonly reason: ReasonRecord;
+}
+
+/** In place of a value: plain numbers stay small in memory, and NaN is lost in JSON. */
+export const unsaid = -1;
+
+/** Why an item is in somebody's feed, before it is put into words. */
+export interface ReasonRecord {
+  readonly kind: ReasonKind;
+  /** The one region of the feed, where it has one and the reason speaks of it. */
+  readonly region: string | null;
+  /** The item's category; null where that is not known. */
+  readonly category: string | null;
+}
+
+/** ReasonKind of the contract, whole. */
+export type ReasonKind =
+  | 'SIMILAR_TO_SAVED'
+  | 'LIKED_BY_SIMILAR_PEOPLE'
+  | 'FOLLOWED_VENDOR'
+  | 'NEW_IN_REGION'
+  | 'TRENDING_IN_REGION'
+  | 'EXPLORING'
+  | 'EDITORS_PICK';
 
 /** Puts candidates, which come the best first, in the order to be shown. */
 export interface Selector extends Component {
@@ -161,5 +218,5 @@ export interface Pipeline {
 
 /** A candidate as a source gives it. */
 export function candidate(id: string, source: CandidateSource): Candidate {
-  return { id, source, vectorSimilarity: 0, facts: null, score: 0, slot: null };
+  return { id, source, vectorSimilarity: 0, facts: null, score: 0, explanation: null, slot: null };
 }

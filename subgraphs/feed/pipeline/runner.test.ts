@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { candidateOf, queryOf } from '../test/candidates.ts';
-import { candidate, type Candidate, type Pipeline, type Source } from './component.ts';
+import { candidate, type Candidate, type Pipeline, type Scoring, type Source } from './component.ts';
 import { runPipeline } from './runner.ts';
 
 const always = { enabled: () => true, deadlineMs: 20_000 };
@@ -12,6 +12,14 @@ const nothing: Pipeline = {
   filters: [],
   scorers: [],
   selectors: [],
+};
+const scoring: Scoring = {
+  mode: 'SIMPLE',
+  panelVersion: null,
+  parts: [],
+  degraded: [],
+  cacheHits: 0,
+  cacheMisses: 0,
 };
 const sourceOf = (name: string, ...ids: string[]): Source => ({
   ...always,
@@ -75,6 +83,7 @@ describe('runPipeline', () => {
           score: (_query, candidates) => {
             order.push('score');
             for (const each of candidates) each.score = each.id === 'd' ? 1 : 0.5;
+            return Promise.resolve(scoring);
           },
         },
       ],
@@ -89,7 +98,8 @@ describe('runPipeline', () => {
         },
       ],
     };
-    const { ranked, stages, degraded } = await runPipeline(pipeline, queryOf(), ignore);
+    const { ranked, stages, degraded, scoring: scored } = await runPipeline(pipeline, queryOf(), ignore);
+    expect(scored).toBe(scoring);
     expect(order).toEqual(['query', 'find 2', 'hydrate', 'filter', 'score', 'select']);
     expect(idsOf(ranked)).toEqual(['d', 'b']);
     expect(degraded).toEqual([]);

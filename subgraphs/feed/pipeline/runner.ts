@@ -1,13 +1,23 @@
 import { performance } from 'node:perf_hooks';
 import { isTaskCancelledError } from 'cockatiel';
 import { withDeadline } from '#platform/resilience/with-deadline.ts';
-import type { Candidate, Degradation, FeedQuery, Pipeline, StageTrace } from './component.ts';
+import type {
+  Candidate,
+  Degradation,
+  FeedQuery,
+  Pipeline,
+  Scorer,
+  Scoring,
+  StageTrace,
+} from './component.ts';
 
 export interface PipelineResult {
   /** The best first, at most the query's size. */
   readonly ranked: readonly Candidate[];
   readonly stages: readonly StageTrace[];
   readonly degraded: readonly Degradation[];
+  /** By the last scorer that took part; null where none did. */
+  readonly scoring: Scoring | null;
 }
 
 /**
@@ -27,17 +37,20 @@ export async function runPipeline(
   for (const filter of pipeline.filters) {
     candidates = run.step('filters', filter, query, candidates, (input) => filter.apply(query, input));
   }
+  let scoring: Scoring | null = null;
   for (const scorer of pipeline.scorers) {
-    candidates = run.step('scorers', scorer, query, candidates, (input) => {
-      scorer.score(query, input);
-      return input;
-    });
+    scoring = (await run.score(scorer, query, candidates)) ?? scoring;
   }
   candidates = candidates.toSorted((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
   for (const selector of pipeline.selectors) {
     candidates = run.step('selectors', selector, query, candidates, (input) => selector.select(query, input));
   }
-  return { ranked: candidates.slice(0, query.size), stages: run.stages, degraded: run.degraded };
+  return {
+    ranked: candidates.slice(0, query.size),
+    stages: run.stages,
+    degraded: run.degraded,
+    scoring,
+  };
 }
 
 interface Named {
@@ -101,6 +114,15 @@ class PipelineRun {
     const output = enabled ? apply(candidates) : candidates;
     this.#trace(stage, component.name, candidates.length, output.length, start, !enabled);
     return output;
+  }
+
+  /** Null where the scorer does not take part. */
+  async score(scorer: Scorer, query: FeedQuery, candidates: readonly Candidate[]): Promise<Scoring | null> {
+    const enabled = scorer.enabled(query);
+    const start = performance.now();
+    const scoring = enabled ? await scorer.score(query, candidates) : null;
+    this.#trace('scorers', scorer.name, candidates.length, candidates.length, start, !enabled);
+    return scoring;
   }
 
   /** Runs a component whose failure costs only what it would have given. */

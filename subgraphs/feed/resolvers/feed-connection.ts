@@ -1,7 +1,7 @@
 import type { FeedConnectionResolvers } from '../generated/resolvers.ts';
 
 export const FeedConnection: FeedConnectionResolvers = {
-  edges: ({ items }) => [...items],
+  edges: (feed) => feed.items.map((item) => ({ item, feed })),
   pageInfo: ({ items, hasNextPage }) => ({
     hasNextPage,
     // Pages go forward only.

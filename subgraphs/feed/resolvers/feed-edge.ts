@@ -1,6 +1,6 @@
 import type { FeedEdgeResolvers } from '../generated/resolvers.ts';
 
 export const FeedEdge: FeedEdgeResolvers = {
-  cursor: ({ cursor }) => cursor,
-  node: (item) => item,
+  cursor: ({ item }) => item.cursor,
+  node: (edge) => edge,
 };

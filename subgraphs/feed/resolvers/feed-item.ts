@@ -1,8 +1,11 @@
 import type { FeedItemResolvers } from '../generated/resolvers.ts';
+import { agentScoresOf } from '../reasons/agent-scores.ts';
 
 export const FeedItem: FeedItemResolvers = {
-  content: ({ id }) => ({ id }),
-  position: ({ position }) => position,
-  score: ({ score }) => score,
-  source: ({ source }) => source,
+  content: ({ item }) => ({ id: item.id }),
+  position: ({ item }) => item.position,
+  score: ({ item }) => item.score,
+  source: ({ item }) => item.source,
+  reason: (parent) => parent,
+  agentScores: ({ item, feed }) => agentScoresOf(item, feed.snapshot.scoring),
 };

@@ -11,9 +11,15 @@ export interface FeedConnectionParent extends FeedPage {
   readonly latencyMs: number;
 }
 
-export type FeedEdgeParent = ServedItem;
+export interface FeedItemParent {
+  readonly item: ServedItem;
+  /** The feed that it is of. */
+  readonly feed: FeedConnectionParent;
+}
 
-export type FeedItemParent = ServedItem;
+export type FeedEdgeParent = FeedItemParent;
+
+export type ReasonParent = FeedItemParent;
 
 export interface RankingParent {
   readonly snapshot: FeedSnapshot;

@@ -15,6 +15,16 @@ export const Query: QueryResolvers = {
   feed: (_root, args, context) => readFeed(context, subjectOf(context.caller), args),
   me: (_root, _args, { caller }) => (caller.kind === 'user' ? { id: caller.userId } : null),
   user: (_root, { id }) => (isId(id) ? { id } : null),
+  agents: (_root, _args, { panel }) =>
+    panel.agents().map(({ agent, breaker }) => ({
+      name: agent.name,
+      description: agent.description,
+      kind: agent.kind,
+      subject: agent.subject,
+      weight: agent.weight,
+      deadlineMs: agent.deadlineMs,
+      breaker,
+    })),
   editorialPicks: async (_root, { region = null }, { database, clock, boundVendor }) =>
     (await readEditorialPicks(database, region, { now: clock(), boundVendor })).map((id) => ({ id })),
   exportUser: (_root, { id, after }, context) =>

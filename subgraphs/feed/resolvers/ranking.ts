@@ -7,4 +7,6 @@ export const Ranking: RankingResolvers = {
   generatedAt: ({ snapshot }) => snapshot.generatedAt,
   latencyMs: ({ latencyMs }) => latencyMs,
   stages: ({ snapshot }) => [...snapshot.stages],
+  cacheHits: ({ snapshot }) => snapshot.scoring?.cacheHits ?? 0,
+  cacheMisses: ({ snapshot }) => snapshot.scoring?.cacheMisses ?? 0,
 };

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { featureSource } from '../agents/ranking-features.ts';
 import type { Candidate, Taste } from '../pipeline/component.ts';
 import { candidateOf, queryOf } from '../test/candidates.ts';
 import { start } from '../test/open-feed.ts';
@@ -93,7 +94,7 @@ function candidateWith(given: Traits, index: number): Candidate {
 /** Scores of candidates with these traits, each of a vendor of its own. */
 function scoresOf(all: readonly Traits[], taste: Taste | null = tasteFor(all)): number[] {
   const candidates = all.map((given, index) => candidateWith(given, index));
-  weightedSumScorer(models).score(queryOf({ taste }), candidates);
+  void weightedSumScorer(featureSource(models)).score(queryOf({ taste }), candidates);
   return candidates.map(({ score }) => score);
 }
 
@@ -177,7 +178,9 @@ describe('weightedSumScorer', () => {
         const taste = tasteFor(all);
         const candidates = all.map((given, index) => candidateWith(given, index));
         const turned = structuredClone(candidates).toReversed();
-        for (const list of [candidates, turned]) weightedSumScorer(models).score(queryOf({ taste }), list);
+        for (const list of [candidates, turned]) {
+          void weightedSumScorer(featureSource(models)).score(queryOf({ taste }), list);
+        }
         expect(turned.toReversed().map(({ score }) => score)).toEqual(candidates.map(({ score }) => score));
       }),
     );
@@ -185,7 +188,7 @@ describe('weightedSumScorer', () => {
 
   it('gives a candidate without facts nothing', () => {
     const candidate = { ...candidateOf('unknown'), facts: null };
-    weightedSumScorer(models).score(queryOf(), [candidate]);
+    void weightedSumScorer(featureSource(models)).score(queryOf(), [candidate]);
     expect(candidate.score).toBe(0);
   });
 

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { RequestError } from '#platform/errors/request-error.ts';
-import type { Candidate, FeedQuery, Pipeline, RankingMode } from '../pipeline/component.ts';
+import type { Candidate, Explanation, FeedQuery, Pipeline, RankingMode } from '../pipeline/component.ts';
 import { userSegment } from '../pipeline/user-segment.ts';
 import { runPipeline, type PipelineResult } from '../pipeline/runner.ts';
 import { snapshotSize, type FeedSnapshot, type RankedItem } from './feed-snapshot.ts';
@@ -67,10 +67,11 @@ export class FeedRanker {
       feedId,
       regions: request.regions,
       mode: useFallback ? 'TRENDING' : modeOf(query, result),
-      degraded: result.degraded,
+      degraded: [...result.degraded, ...(result.scoring?.degraded ?? [])],
+      scoring: result.scoring,
       stages: result.stages,
       generatedAt: now,
-      served,
+      served: served.map((item) => ofEarlierRanking(item)),
       rest: result.ranked.map((candidate) => toItem(candidate)),
     };
     for (const sideEffect of this.#options.sideEffects) {
@@ -88,6 +89,7 @@ export class FeedRanker {
       ranked: fallback.ranked,
       stages: [...personal.stages, ...fallback.stages],
       degraded: [...personal.degraded, ...fallback.degraded],
+      scoring: fallback.scoring,
     };
   }
 
@@ -101,12 +103,26 @@ function hasSource({ stages }: PipelineResult): boolean {
   return stages.some(({ stage, skipped }) => stage === 'sources' && !skipped);
 }
 
-function modeOf(query: FeedQuery, { degraded }: PipelineResult): RankingMode {
+function modeOf(query: FeedQuery, { degraded, scoring }: PipelineResult): RankingMode {
   const failed = new Set(degraded.map(({ component }) => component));
   const lostTaste = failed.has('taste-hydrator') || personalComponents.every((name) => failed.has(name));
-  return query.subject !== null && lostTaste ? 'TRENDING' : 'SIMPLE';
+  return query.subject !== null && lostTaste ? 'TRENDING' : (scoring?.mode ?? 'SIMPLE');
 }
 
-function toItem({ id, source, score }: Candidate): RankedItem {
-  return { id, source, score };
+function toItem({ id, source, score, explanation, slot }: Candidate): RankedItem {
+  return { id, source, score, ...(explanation !== null && { explanation: explained(explanation, slot) }) };
+}
+
+/** What an exploration slot chose is there to be explored, whatever else speaks for it. */
+function explained(explanation: Explanation, slot: Candidate['slot']): Explanation {
+  if (slot === null) return explanation;
+  return { ...explanation, reason: { ...explanation.reason, kind: 'EXPLORING', region: null } };
+}
+
+/** Why it was shown stays; what its score was made of belongs to another snapshot's parts. */
+function ofEarlierRanking(item: RankedItem): RankedItem {
+  const { explanation } = item;
+  return explanation === undefined
+    ? item
+    : { ...item, explanation: { ...explanation, values: [], fallbacks: 0 } };
 }

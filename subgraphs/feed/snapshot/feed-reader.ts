@@ -239,9 +239,13 @@ export class FeedReader {
   }
 }
 
-/** Whether a part that was left out may have cost the feed its end: there may be more, and the next page asks anew. */
-function isIncomplete({ degraded, served, rest }: FeedSnapshot): boolean {
-  return degraded.length > 0 && served.length + rest.length < snapshotSize;
+/**
+ * Whether a part that was left out may have cost the feed its end: there may be more, and the next page asks anew. An agent
+ * costs no items.
+ */
+function isIncomplete({ degraded, scoring, served, rest }: FeedSnapshot): boolean {
+  const unscored = scoring?.degraded.length ?? 0;
+  return degraded.length > unscored && served.length + rest.length < snapshotSize;
 }
 
 function sameRegions(snapshot: FeedSnapshot, { regions }: FeedRequest): boolean {

@@ -1,5 +1,12 @@
 import type { CacheStore } from '#platform/cache/cache-store.ts';
-import type { CandidateSource, Degradation, RankingMode, StageTrace } from '../pipeline/component.ts';
+import type {
+  CandidateSource,
+  Degradation,
+  Explanation,
+  RankingMode,
+  Scoring,
+  StageTrace,
+} from '../pipeline/component.ts';
 
 /** Items of a feed at most, all pages together. */
 export const snapshotSize = 240;
@@ -15,6 +22,8 @@ export interface RankedItem {
   readonly source: CandidateSource;
   /** 0..1 */
   readonly score: number;
+  /** By the parts of the snapshot's `scoring`; without values for an item of an earlier ranking, absent out of the slate log. */
+  readonly explanation?: Explanation;
 }
 
 /** A ranked feed. Never changed: a page that is served makes a new snapshot under the same id. */
@@ -24,6 +33,8 @@ export interface FeedSnapshot {
   readonly regions: readonly string[] | null;
   readonly mode: RankingMode;
   readonly degraded: readonly Degradation[];
+  /** How `rest`, and what was served of it, was scored. */
+  readonly scoring: Scoring | null;
   readonly stages: readonly StageTrace[];
   readonly generatedAt: Date;
   /** What pages have shown: position p is at index p − 1. */

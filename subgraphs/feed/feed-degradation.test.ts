@@ -111,7 +111,7 @@ describe.each(databases)('a feed of which parts fail on $kind', ({ open }) => {
     const failures = { broken: ['trending-source'], late: ['collaborative-source'] };
     const page = await during(failures, () => feed.read(userOf('ada')));
     expect(page.ids).toHaveLength(20);
-    expect(page.mode).toBe('SIMPLE');
+    expect(page.mode).toBe('MULTI_AGENT');
     expect(page.degraded.toSorted((a, b) => (a.component < b.component ? -1 : 1))).toEqual([
       { component: 'collaborative-source', cause: `no answer within ${tooLateMs} ms` },
       { component: 'trending-source', cause: 'failed' },
@@ -130,7 +130,7 @@ describe.each(databases)('a feed of which parts fail on $kind', ({ open }) => {
     });
     // Somebody without an id had no personal feed to lose.
     expect(await during({ broken: personal }, () => feed.read(strangerOf(null)))).toMatchObject({
-      mode: 'SIMPLE',
+      mode: 'MULTI_AGENT',
     });
   });
 

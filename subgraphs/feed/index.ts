@@ -34,7 +34,7 @@ import { Query } from './resolvers/query.ts';
 import { Ranking } from './resolvers/ranking.ts';
 import { Reason } from './resolvers/reason.ts';
 import { User } from './resolvers/user.ts';
-import { feedGeneratedLog } from './side-effects/feed-generated-log.ts';
+import { FeedGeneratedLog } from './side-effects/feed-generated-log.ts';
 import { SlateLog } from './side-effects/slate-log.ts';
 import { FeedRanker, type Pipelines } from './snapshot/feed-ranker.ts';
 import { FeedReader } from './snapshot/feed-reader.ts';
@@ -86,6 +86,7 @@ export function createFeedSubgraph(
 ): Subgraph {
   const { database, cursors, logger, telemetry } = platform;
   const slateLog = new SlateLog(database, logger);
+  const generatedLog = new FeedGeneratedLog(logger);
   const models = new ModelShelf(database);
   const supply = new VectorSupply(database, vectors.index, logger);
   const schedule = new TrainingSchedule(database, logger, {
@@ -115,7 +116,7 @@ export function createFeedSubgraph(
     {
       clock,
       onFailure: (component, error) => logger.warn({ err: error, component }, 'left out of a feed'),
-      sideEffects: [feedGeneratedLog(logger)],
+      sideEffects: [generatedLog.record],
     },
   );
   const feeds = new FeedReader({ database, cursors, telemetry, caches, slateLog, ranker, clock });
@@ -175,6 +176,7 @@ export function createFeedSubgraph(
       await supply.stop();
       await erasures.stop();
       await slateLog.stop();
+      generatedLog.flush();
     },
   };
 }

@@ -44,7 +44,7 @@ describe.each(databases)('a personal feed on $kind', ({ open }) => {
     const page = await feed.read(ada);
     expect(page.ids.slice(0, 2)).toEqual(['peony', 'tulip']);
     expect(page.sources.slice(0, 3)).toEqual(['COLLABORATIVE', 'COLLABORATIVE', 'FRESH']);
-    expect(page).toMatchObject({ mode: 'SIMPLE', degraded: [], stages: null, hasNextPage: true });
+    expect(page).toMatchObject({ mode: 'MULTI_AGENT', degraded: [], stages: null, hasNextPage: true });
     expect(page.positions).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
     expect(page.scores.every((score) => score >= 0 && score <= 1)).toBe(true);
     expect(page.ids).not.toContain('rose');
@@ -119,7 +119,7 @@ describe.each(databases)('a personal feed on $kind', ({ open }) => {
       entries('open', 30, () => ({ region: 'FF' })),
     );
     const first = await feed.read(strangerOf(null, 'FF'));
-    expect(first).toMatchObject({ mode: 'SIMPLE', degraded: [], hasNextPage: true });
+    expect(first).toMatchObject({ mode: 'MULTI_AGENT', degraded: [], hasNextPage: true });
     const second = await feed.read(strangerOf(null, 'FF'), { after: first.endCursor });
     expect(new Set([...first.ids, ...second.ids]).size).toBe(30);
     expect(second.hasNextPage).toBe(false);

@@ -80,7 +80,7 @@ describe.each(databases)('a feed by texts on $kind', ({ open }) => {
     const ada = userOf('ada');
     await feed.act(ada, 'SAVE', 'rustic-barn-0');
     const page = await feed.read(ada, { first: 20 });
-    expect(page).toMatchObject({ mode: 'SIMPLE', degraded: [] });
+    expect(page).toMatchObject({ mode: 'MULTI_AGENT', degraded: [] });
     expect(page.sources).toContain('NEAREST');
     const nearest = page.ids.filter((_, place) => page.sources[place] === 'NEAREST');
     const alike = nearest.filter((id) => id.startsWith('rustic-barn'));
@@ -127,7 +127,7 @@ describe.each(databases)('a feed by texts on $kind', ({ open }) => {
     ];
     await expect.poll(async () => new Set(await versions()).size, patience).toBe(1);
     const page = await feed.read(userOf('chooser-0'), { first: 20 });
-    expect(page).toMatchObject({ mode: 'SIMPLE', degraded: [] });
+    expect(page).toMatchObject({ mode: 'MULTI_AGENT', degraded: [] });
     expect(page.ids).not.toContain(first?.id);
   });
 });
@@ -144,7 +144,7 @@ describe.each(databases)('a feed whose embeddings service is away on $kind', ({ 
     });
     const feed = openFeed(database, { embeddings });
     await feed.subgraph.start();
-    expect(await feed.read(userOf('ada'))).toMatchObject({ mode: 'SIMPLE', degraded: [] });
+    expect(await feed.read(userOf('ada'))).toMatchObject({ mode: 'MULTI_AGENT', degraded: [] });
     await feed.subgraph.stop();
     await database.close();
   });

@@ -62,7 +62,7 @@ describe.each(databases)('exportUser on $kind', ({ open }) => {
         {
           feedId: expect.any(String),
           firstPosition: 1,
-          mode: 'SIMPLE',
+          mode: 'MULTI_AGENT',
           servedAt: expect.any(String),
           items: [1, 2].map(() => ({
             contentId: expect.any(String),

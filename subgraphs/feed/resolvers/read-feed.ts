@@ -12,7 +12,7 @@ export interface FeedArguments {
 
 /** Reads a page of `subject`'s feed for the caller; `Query.feed` and `User.feed` share it. */
 export async function readFeed(
-  { caller, feeds, profiles, boundVendor }: FeedContext,
+  { caller, feeds, profiles, boundVendor, requestId }: FeedContext,
   subject: string | null,
   { first, after, filter }: FeedArguments,
 ): Promise<FeedConnectionParent> {
@@ -34,6 +34,7 @@ export async function readFeed(
     filter: parsed,
     first: size,
     after: after ?? null,
+    traceId: requestId,
   });
   return { ...page, latencyMs: performance.now() - start };
 }

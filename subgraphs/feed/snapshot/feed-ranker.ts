@@ -14,8 +14,14 @@ export interface Pipelines {
 /** What a feed has shown already, and how it was ranked. */
 export type ShownBefore = Pick<FeedSnapshot, 'served' | 'mode'>;
 
-/** Told of each ranking once it is made, with how long that took in ms. */
-export type RankingSideEffect = (request: FeedRequest, snapshot: FeedSnapshot, durationMs: number) => void;
+/** Told of each ranking once it is made. */
+export type RankingSideEffect = (request: FeedRequest, snapshot: FeedSnapshot, effort: RankingEffort) => void;
+
+export interface RankingEffort {
+  readonly durationMs: number;
+  /** Items that exploration slots chose. */
+  readonly explored: number;
+}
 
 export interface FeedRankerOptions {
   readonly clock: () => Date;
@@ -74,9 +80,11 @@ export class FeedRanker {
       served: served.map((item) => ofEarlierRanking(item)),
       rest: result.ranked.map((candidate) => toItem(candidate)),
     };
-    for (const sideEffect of this.#options.sideEffects) {
-      sideEffect(request, snapshot, performance.now() - start);
-    }
+    const effort = {
+      durationMs: performance.now() - start,
+      explored: result.ranked.filter(({ slot }) => slot !== null).length,
+    };
+    for (const sideEffect of this.#options.sideEffects) sideEffect(request, snapshot, effort);
     return snapshot;
   }
 

@@ -16,6 +16,8 @@ export interface FeedRequest {
   /** 1..100 */
   readonly first: number;
   readonly after: string | null;
+  /** Ties together what is logged of one client request. */
+  readonly traceId: string;
 }
 
 const cursorSchema = z.object({ feedId: z.uuid(), position: z.number().int().min(1), binding: z.string() });

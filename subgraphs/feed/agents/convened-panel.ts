@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { handleAll, isBrokenCircuitError, isTaskCancelledError, type CircuitBreakerPolicy } from 'cockatiel';
+import { handleWhen, isBrokenCircuitError, isTaskCancelledError, type CircuitBreakerPolicy } from 'cockatiel';
 import { createBreaker, stateOf, type BreakerState } from '#platform/resilience/circuit-breaker.ts';
 import { withDeadline } from '#platform/resilience/with-deadline.ts';
 import type { Candidate, FeedQuery } from '../pipeline/component.ts';
@@ -34,7 +34,7 @@ export class ConvenedPanel {
 
   constructor(panel: Panel, observer: PanelObserver) {
     this.#panel = panel;
-    this.#seats = panel.agents.map((agent) => ({ agent, breaker: createBreaker(handleAll) }));
+    this.#seats = panel.agents.map((agent) => ({ agent, breaker: createBreaker(isFailure) }));
     this.#observer = observer;
   }
 
@@ -109,6 +109,11 @@ async function inTime(agent: ScoringAgent, batch: Omit<ScoringBatch, 'signal'>):
 /** An agent that breaks its promises. */
 class VerdictError extends Error {}
 
+/** An agent without an opinion on this feed, which may have one on the next. */
+class SilenceError extends VerdictError {}
+
+const isFailure = handleWhen((error) => !(error instanceof SilenceError));
+
 /** @throws VerdictError for scores that no mean can be made of. */
 function check({ scores, fallback }: AgentVerdict, count: number): void {
   if (!(scores instanceof Float64Array) || scores.length !== count) {
@@ -123,7 +128,7 @@ function check({ scores, fallback }: AgentVerdict, count: number): void {
     if (score < 0 || score > 1 + 1e-9) throw new VerdictError('gave a score that is not from 0 to 1');
     said++;
   }
-  if (said === 0) throw new VerdictError('had nothing to say of any item');
+  if (said === 0) throw new SilenceError('had nothing to say of any item');
 }
 
 function causeOf({ deadlineMs }: ScoringAgent, error: unknown): string {

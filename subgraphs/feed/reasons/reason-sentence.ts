@@ -40,11 +40,11 @@ const french: Wordings = {
   FOLLOWED_VENDOR: { plain: 'Proposé par un prestataire que vous suivez.' },
   NEW_IN_REGION: {
     plain: 'Publié récemment.',
-    region: (name) => `Nouveau dans cette région : ${name}.`,
+    region: (name) => `Nouveau dans cette région\u{A0}: ${name}.`,
   },
   TRENDING_IN_REGION: {
     plain: 'Populaire en ce moment.',
-    region: (name) => `Populaire en ce moment dans cette région : ${name}.`,
+    region: (name) => `Populaire en ce moment dans cette région\u{A0}: ${name}.`,
   },
   EXPLORING: { plain: 'Une suggestion pour mieux connaître vos goûts.' },
   EDITORS_PICK: { plain: 'Choisi par notre rédaction.' },

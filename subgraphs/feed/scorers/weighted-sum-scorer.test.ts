@@ -1,111 +1,39 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { featureSource } from '../agents/ranking-features.ts';
-import type { Candidate, Taste } from '../pipeline/component.ts';
+import type { Taste } from '../pipeline/component.ts';
 import { candidateOf, queryOf } from '../test/candidates.ts';
-import { start } from '../test/open-feed.ts';
-import { similaritiesOf, tasteOf, untrained } from '../test/taste.ts';
+import {
+  anySimilarity,
+  anyTraits,
+  candidateWith,
+  noTraits,
+  tasteFor,
+  traitFeatures,
+  type Traits,
+} from '../test/traits.ts';
 import { scoreWeights, weightedSumScorer } from './weighted-sum-scorer.ts';
 
-const dayMs = 86_400_000;
-const daysOld = (days: number): Date => new Date(start.getTime() - days * dayMs);
 const weightSum = Object.values(scoreWeights).reduce((sum, weight) => sum + weight, 0);
-
-/** What a candidate's score is made of. */
-interface Traits {
-  readonly similarity: number;
-  readonly vendorSimilarity: number;
-  readonly vectorSimilarity: number;
-  /** The user has chosen `liked` alone. */
-  readonly tags: readonly string[];
-  readonly vendorChoices: number;
-  readonly log2Popularity: number | null;
-  readonly vendorLog2Popularity: number | null;
-  readonly followed: boolean;
-  readonly editorial: boolean;
-  readonly ageDays: number;
-  readonly quality: number;
-}
-
-const similarity = fc.oneof(fc.constant(0), fc.double({ min: 0, max: 50, noNaN: true }));
-const popularity = fc.option(fc.double({ min: -50, max: 4_000, noNaN: true }));
-const traits: fc.Arbitrary<Traits> = fc.record({
-  similarity,
-  vendorSimilarity: similarity,
-  vectorSimilarity: fc.double({ min: -1, max: 1, noNaN: true }),
-  tags: fc.uniqueArray(fc.constantFrom('liked', 'rare', 'common', 'worthless')),
-  vendorChoices: fc.nat(200),
-  log2Popularity: popularity,
-  vendorLog2Popularity: popularity,
-  followed: fc.boolean(),
-  editorial: fc.boolean(),
-  ageDays: fc.double({ min: -30, max: 5_000, noNaN: true }),
-  quality: fc.double({ min: 0, max: 1, noNaN: true }),
-});
-
-const nothing: Traits = {
-  similarity: 0,
-  vendorSimilarity: 0,
-  vectorSimilarity: 0,
-  tags: [],
-  vendorChoices: 0,
-  log2Popularity: null,
-  vendorLog2Popularity: null,
-  followed: false,
-  editorial: false,
-  ageDays: Infinity,
-  quality: 0,
-};
 
 /** The item's own, else its vendor's. */
 const popularityOf = (given: Traits): number =>
   given.log2Popularity ?? given.vendorLog2Popularity ?? -Infinity;
 
-const models = untrained({ worthless: 0, rare: 3 });
-const vendorOf = (index: number): string => `vendor-${index}`;
-
-function tasteFor(all: readonly Traits[]): Taste {
-  const by = <T>(of: (given: Traits) => T, key: (index: number) => string): Record<string, T> =>
-    Object.fromEntries(all.map((given, index) => [key(index), of(given)]));
-  return tasteOf({
-    similarities: similaritiesOf(
-      by(
-        (given) => given.similarity,
-        (index) => `item-${index}`,
-      ),
-      by((given) => given.vendorSimilarity, vendorOf),
-    ),
-    followedVendors: all.flatMap(({ followed }, index) => (followed ? [vendorOf(index)] : [])),
-    vendors: new Map(all.map(({ vendorChoices }, index) => [vendorOf(index), vendorChoices])),
-    tags: { weights: new Map([['liked', 2]]), length: 2 },
-  });
-}
-
-function candidateWith(given: Traits, index: number): Candidate {
-  const { tags, quality, log2Popularity, vendorLog2Popularity, ageDays, vectorSimilarity, editorial } = given;
-  const publishedAt = ageDays === Infinity ? new Date(-8.64e15) : daysOld(ageDays);
-  return candidateOf(
-    `item-${index}`,
-    { vendorId: vendorOf(index), tags, quality, log2Popularity, vendorLog2Popularity, publishedAt },
-    { vectorSimilarity, source: editorial ? 'EDITORIAL' : 'FRESH' },
-  );
-}
-
 /** Scores of candidates with these traits, each of a vendor of its own. */
 function scoresOf(all: readonly Traits[], taste: Taste | null = tasteFor(all)): number[] {
   const candidates = all.map((given, index) => candidateWith(given, index));
-  void weightedSumScorer(featureSource(models)).score(queryOf({ taste }), candidates);
+  void weightedSumScorer(traitFeatures()).score(queryOf({ taste }), candidates);
   return candidates.map(({ score }) => score);
 }
 
 /** The score of what has one part alone, times the weights' sum. */
 const alone = (given: Partial<Traits>, ...others: readonly Partial<Traits>[]): number =>
-  (scoresOf([given, ...others].map((own) => ({ ...nothing, ...own })))[0] ?? Number.NaN) * weightSum;
+  (scoresOf([given, ...others].map((own) => ({ ...noTraits, ...own })))[0] ?? Number.NaN) * weightSum;
 
 describe('weightedSumScorer', () => {
   it('stays from 0 to 1', () => {
     fc.assert(
-      fc.property(fc.array(traits, { maxLength: 30 }), fc.boolean(), (all, known) => {
+      fc.property(fc.array(anyTraits, { maxLength: 30 }), fc.boolean(), (all, known) => {
         for (const score of scoresOf(all, known ? tasteFor(all) : null)) {
           expect(score).toBeGreaterThanOrEqual(0);
           expect(score).toBeLessThanOrEqual(1 + 1e-12);
@@ -119,10 +47,14 @@ describe('weightedSumScorer', () => {
     fc.Arbitrary<Partial<Traits>>,
     (one: Traits, two: Traits) => Partial<Traits>,
   ][] = [
-    ['nearness', fc.record({ similarity }), (a, b) => ({ similarity: Math.max(a.similarity, b.similarity) })],
+    [
+      'nearness',
+      fc.record({ similarity: anySimilarity }),
+      (a, b) => ({ similarity: Math.max(a.similarity, b.similarity) }),
+    ],
     [
       "the vendor's nearness",
-      fc.record({ vendorSimilarity: similarity }),
+      fc.record({ vendorSimilarity: anySimilarity }),
       (a, b) => ({ vendorSimilarity: Math.max(a.vendorSimilarity, b.vendorSimilarity) }),
     ],
     [
@@ -163,7 +95,7 @@ describe('weightedSumScorer', () => {
   ];
   it.each(improvements)('never falls with %s', (_name, changes, better) => {
     fc.assert(
-      fc.property(traits, changes, fc.array(traits, { maxLength: 8 }), (one, change, others) => {
+      fc.property(anyTraits, changes, fc.array(anyTraits, { maxLength: 8 }), (one, change, others) => {
         const other = { ...one, ...change };
         const best = { ...one, ...better(one, other) };
         const [bestScore = 0, ...rest] = scoresOf([best, one, other, ...others]);
@@ -174,12 +106,12 @@ describe('weightedSumScorer', () => {
 
   it('does not depend on the order of the candidates', () => {
     fc.assert(
-      fc.property(fc.array(traits, { maxLength: 30 }), (all) => {
+      fc.property(fc.array(anyTraits, { maxLength: 30 }), (all) => {
         const taste = tasteFor(all);
         const candidates = all.map((given, index) => candidateWith(given, index));
         const turned = structuredClone(candidates).toReversed();
         for (const list of [candidates, turned]) {
-          void weightedSumScorer(featureSource(models)).score(queryOf({ taste }), list);
+          void weightedSumScorer(traitFeatures()).score(queryOf({ taste }), list);
         }
         expect(turned.toReversed().map(({ score }) => score)).toEqual(candidates.map(({ score }) => score));
       }),
@@ -188,7 +120,7 @@ describe('weightedSumScorer', () => {
 
   it('gives a candidate without facts nothing', () => {
     const candidate = { ...candidateOf('unknown'), facts: null };
-    void weightedSumScorer(featureSource(models)).score(queryOf(), [candidate]);
+    void weightedSumScorer(traitFeatures()).score(queryOf(), [candidate]);
     expect(candidate.score).toBe(0);
   });
 

@@ -32,6 +32,8 @@ const queries: Record<string, { readonly ask: readonly string[]; readonly shows:
   me: { ask: [''], shows: true },
   user: { ask: ['(id: "ada")'], shows: true },
   editorialPicks: { ask: [''], shows: true },
+  // Of no vendor.
+  agents: { ask: [''], shows: false },
   exportUser: { ask: ['(id: "ada")'], shows: true },
   // Of no vendor.
   erasure: { ask: ['(requestId: "0b5e8f6a-6a55-4c1e-9a51-1c3f6a0c9f11")'], shows: false },

@@ -16,8 +16,10 @@ const contentFields = `id title description category { slug name contentCount } 
   stats { impressions views clicks likes saves inquiries } similar(first: 3) { id }`;
 const feedFields = `edges { cursor node { position score source content { ${contentFields} } } }
   pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
-  ranking { feedId mode degraded { component cause } generatedAt latencyMs
+  ranking { feedId mode degraded { component cause } generatedAt latencyMs cacheHits cacheMisses
     stages { stage component input output durationMs skipped } }`;
+const whyFields = `edges { node { reason { kind text parameters { name value } contributions { name value } }
+  agentScores { agent score weight latencyMs fallback } } }`;
 const experimentFields = `key name hypothesis owner status layer coverage phase
   variants { key weight valueJson isControl } startedAt stoppedAt shippedVariant
   metrics { key role kind numerator denominator windowHours lowerIsBetter nonInferiorityMargin }`;
@@ -163,6 +165,13 @@ describe.each(forms)('every field, $form', ({ form, start }) => {
     const text = JSON.stringify(answer);
     expect(text.match(/"position"/g)).toHaveLength(10);
     expect(text).not.toMatch(/"code":"(FR|GB)"/);
+    const why = JSON.stringify(await ask(`{ feed(first: 5) { ${whyFields} } }`));
+    expect(why.match(/"reason"/g)).toHaveLength(5);
+    expect(await ask('{ agents { name description kind subject weight deadlineMs breaker } }')).toMatchObject(
+      {
+        agents: [{ name: 'discovery', breaker: 'CLOSED' }, {}, {}, {}, {}, { name: 'custom' }],
+      },
+    );
     const viaUser = await ask(
       `{ me { id region locale following { id name } feed(first: 3) { ${feedFields} } } user(id: "ada") { id region } }`,
     );

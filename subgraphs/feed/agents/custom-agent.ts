@@ -12,7 +12,7 @@ export interface AgentModule {
   readonly description: string;
   /** To be changed whenever the same item could get another score. */
   readonly version: string;
-  /** Its share in the weighted mean; the other agents of the panel have 2.9 together. */
+  /** Its share in the weighted mean; the other agents of the panel have 2.85 together. */
   readonly weight: number;
   readonly deadlineMs: number;
   /** A number from 0 to 1 for each item in their order, at once or by a promise; null where there is nothing to say. */

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigError } from '#platform/config/config.ts';
 import { at } from '../learning/typed-array.ts';
-import { featureNames, type FeatureName, type FeatureSource } from './ranking-features.ts';
+import type { FeatureName, FeatureSource } from './ranking-features.ts';
 import type { ScoringAgent } from './scoring-agent.ts';
 
 /** What a module of the operator's exports by default. docs/how-to/write-an-agent.md shows one. */

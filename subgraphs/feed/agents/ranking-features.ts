@@ -21,11 +21,14 @@ export type FeatureName = (typeof featureNames)[number];
 /** By name, one value for each candidate in their order. */
 export type RankingFeatures = Readonly<Record<FeatureName, Float64Array>>;
 
+/** How much tags tell. */
+type TagWeights = Pick<ServedModels, 'tagWeight'>;
+
 /** Returns the features of candidates. Those of one ranking are computed once, whoever asks. */
 export type FeatureSource = (query: FeedQuery, candidates: readonly Candidate[]) => RankingFeatures;
 
 /** Computes features by `models` and keeps them as long as somebody holds the candidates. */
-export function featureSource(models: ServedModels): FeatureSource {
+export function featureSource(models: TagWeights): FeatureSource {
   const known = new WeakMap<readonly Candidate[], { query: FeedQuery; features: RankingFeatures }>();
   return (query, candidates) => {
     const kept = known.get(candidates);
@@ -51,9 +54,9 @@ const dayMs = 86_400_000;
 const freshnessHalfLifeDays = 14;
 
 function rankingFeatures(
-  { taste, now }: FeedQuery,
+  { taste, now }: Pick<FeedQuery, 'taste' | 'now'>,
   candidates: readonly Candidate[],
-  models: ServedModels,
+  models: TagWeights,
 ): RankingFeatures {
   const followedVendors = new Set(taste?.followedVendors);
   const columnOf = (of: (candidate: Candidate) => number): Float64Array => Float64Array.from(candidates, of);
@@ -94,7 +97,7 @@ function popularityOf(facts: CatalogueFacts | null): number {
   return facts?.log2Popularity ?? facts?.vendorLog2Popularity ?? -Infinity;
 }
 
-function tagCosine({ tags }: Taste, facts: CatalogueFacts, models: ServedModels): number {
+function tagCosine({ tags }: Taste, facts: CatalogueFacts, models: TagWeights): number {
   let product = 0;
   let squares = 0;
   for (const tag of facts.tags) {

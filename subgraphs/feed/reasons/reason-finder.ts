@@ -62,33 +62,21 @@ export function reasonFinder(
     // The models' neighbours of a new item come from its tags and vendor alone: nobody has liked it yet.
     const isTouched = facts !== null && facts.log2Popularity !== null;
     const log2Decayed = (facts?.log2Popularity ?? -Infinity) - query.now.getTime() / popularityHalfLifeMs;
-    const isTrue = (kind: ReasonKind): boolean => {
-      switch (kind) {
-        case 'SIMILAR_TO_SAVED':
-          return hasChosen && similarity(features, index) >= similarFrom;
-        case 'LIKED_BY_SIMILAR_PEOPLE':
-          return hasChosen && isTouched && at(features.neighbours, index) > 0;
-        case 'FOLLOWED_VENDOR':
-          return at(features.followed, index) > 0;
-        case 'NEW_IN_REGION':
-          return at(features.freshness, index) >= newFrom;
-        case 'TRENDING_IN_REGION':
-          return (
-            at(features.popularity, index) >= popularFrom.feature && log2Decayed >= popularFrom.log2Decayed
-          );
-        case 'EDITORS_PICK':
-        case 'EXPLORING':
-          return true;
-      }
+    const isTrue: Readonly<Record<ReasonKind, boolean>> = {
+      SIMILAR_TO_SAVED: hasChosen && similarity(features, index) >= similarFrom,
+      LIKED_BY_SIMILAR_PEOPLE: hasChosen && isTouched && at(features.neighbours, index) > 0,
+      FOLLOWED_VENDOR: at(features.followed, index) > 0,
+      NEW_IN_REGION: at(features.freshness, index) >= newFrom,
+      TRENDING_IN_REGION:
+        at(features.popularity, index) >= popularFrom.feature && log2Decayed >= popularFrom.log2Decayed,
+      EDITORS_PICK: source === 'EDITORIAL',
+      EXPLORING: true,
     };
     const bySource = kindBySource[source];
     const kind =
-      bySource !== undefined && isTrue(bySource)
+      bySource !== undefined && isTrue[bySource]
         ? bySource
-        : (strongest(parts, values).find((each) => isTrue(each)) ??
-          (source === 'COLLABORATIVE' && isTrue('LIKED_BY_SIMILAR_PEOPLE')
-            ? 'LIKED_BY_SIMILAR_PEOPLE'
-            : 'EXPLORING'));
+        : (strongest(parts, values).find((each) => isTrue[each]) ?? remaining(isTrue));
     const ofRegion = kind === 'NEW_IN_REGION' || kind === 'TRENDING_IN_REGION';
     return { kind, region: ofRegion ? region : null, category: facts?.category ?? null };
   };
@@ -100,6 +88,11 @@ export function reasonBySource(source: CandidateSource): ReasonRecord {
   // Whether it is still new or popular is not known.
   const lasts = known !== undefined && known !== 'NEW_IN_REGION' && known !== 'TRENDING_IN_REGION';
   return { kind: lasts ? known : 'EXPLORING', region: null, category: null };
+}
+
+/** What is true though no contribution means it, as of items that the answering agents have little to say of. */
+function remaining(isTrue: Readonly<Record<ReasonKind, boolean>>): ReasonKind {
+  return isTrue.LIKED_BY_SIMILAR_PEOPLE ? 'LIKED_BY_SIMILAR_PEOPLE' : 'EXPLORING';
 }
 
 function similarity({ vectors, tags, vendor }: RankingFeatures, index: number): number {

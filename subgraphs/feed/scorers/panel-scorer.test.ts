@@ -84,7 +84,7 @@ describe('panelScorer', () => {
           expect(Math.abs(sumOf(candidate, scoring) - candidate.score)).toBeLessThan(1e-9);
           const shares = agentScoresOf(itemOf(candidate), scoring) ?? [];
           const total = shares.reduce((sum, { weight }) => sum + weight, 0);
-          if (shares.length > 0) expect(total).toBeCloseTo(1, 9);
+          expect(total).toBeCloseTo(shares.length === 0 ? 0 : 1, 9);
         }
       }),
     );

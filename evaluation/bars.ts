@@ -29,7 +29,7 @@ const limits = {
 
 /** What a data set's results have to reach. Bars that compare with baselines are left out where those were skipped. */
 export function barsOf(result: SetResult): Bar[] {
-  const bars = [splitBar(result), ...reproductionBar(result)];
+  const bars = [splitBar(result), ...reproductionBar(result), panelBar(result)];
   if (result.id === 'goodbooks') return [...bars, ...goodbooksBars(result)];
   return [...bars, ...(result.id === 'movielens' ? movielensBars(result) : coldBars(result))];
 }
@@ -83,6 +83,17 @@ function reproductionBar({ id, baselines, ndcgDepth }: SetResult): Bar[] {
       isAim: false,
     },
   ];
+}
+
+/** The panel of agents against what stands in for it. */
+function panelBar({ id, stack }: SetResult): Bar {
+  const difference = bootstrapDifference(stack.alone.recallAt20, stack.sum.recallAt20);
+  return bar(
+    id,
+    'ranking alone, recall@20 not below that of the weighted sum',
+    signedInterval(difference),
+    difference.high >= 0,
+  );
 }
 
 function goodbooksBars(result: SetResult): Bar[] {

@@ -28,6 +28,7 @@ function reportedRows({ stack, served, training, baselines }: SetResult): Report
       figures: stack.alone,
       fitSeconds: training.neighboursSeconds + training.vectorsSeconds,
     },
+    { ...own, name: 'Bouquet, weighted sum alone', kind: 'ours', figures: stack.sum },
   ];
   if (servedOrder !== undefined) {
     ours.push({ ...own, name: `Bouquet, ${servedOrder.name}`, kind: 'ours', figures: servedOrder.figures });

@@ -21,6 +21,8 @@ export interface JudgedOrder {
 export interface JudgedStack {
   /** By the score alone: no exploration, no MMR, no caps. */
   readonly alone: Judgement;
+  /** By the weighted sum alone, which stands in where no agent answers. */
+  readonly sum: Judgement;
   readonly aloneDiversity: Float64Array;
   /** The order that is served first, then each of its parts. */
   readonly orders: readonly JudgedOrder[];
@@ -42,6 +44,7 @@ export async function judgeStack(
   const numbers = new Map(candidateIds.map((id, number) => [id, number]));
   const scores = new Float64Array(candidateIds.length);
   const judge = new ScoreJudge(set);
+  const sumJudge = new ScoreJudge(set);
   const tags = new TagSets();
   const aloneDiversity = new Float64Array(users.length);
   const lists = orders.map((order): { order: Order; items: string[][]; diversity: number[] } => ({
@@ -53,10 +56,13 @@ export async function judgeStack(
   for (const [place, user] of users.entries()) {
     const excluded = new Set(user.excluded);
     const ids = candidateIds.filter((_, number) => !excluded.has(number));
-    const ranked = await stack.rank(user.userId, ids);
+    const { ranked, sums } = await stack.rank(user.userId, ids);
     scores.fill(0);
     for (const { id, score } of ranked) scores[numbers.get(id) ?? 0] = score;
     judge.add(user, scores);
+    scores.fill(0);
+    for (const [id, score] of sums) scores[numbers.get(id) ?? 0] = score;
+    sumJudge.add(user, scores);
     aloneDiversity[place] = diversityOf(ranked, tags);
     if (place < checkedUsers) assertServedSelector(stack, ranked);
     for (const { order, items, diversity } of lists) {
@@ -70,6 +76,7 @@ export async function judgeStack(
   const heldOutOf = (place: number) => heldOut.get(users[place]?.userId ?? '') ?? new Set<string>();
   return {
     alone: judge.judgement(),
+    sum: sumJudge.judgement(),
     aloneDiversity,
     orders: lists.map(({ order, items, diversity }) => ({
       name: order.name,

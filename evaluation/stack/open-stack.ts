@@ -4,7 +4,11 @@ import { createUsearchIndex } from '#platform/vectors/usearch-index.ts';
 import { ConvenedPanel } from '../../subgraphs/feed/agents/convened-panel.ts';
 import { houseModule } from '../../subgraphs/feed/agents/house-module.ts';
 import { panelOf } from '../../subgraphs/feed/agents/panel.ts';
-import { featureSource } from '../../subgraphs/feed/agents/ranking-features.ts';
+import {
+  featureSource,
+  weightedMean,
+  type FeatureSource,
+} from '../../subgraphs/feed/agents/ranking-features.ts';
 import { EditorialShelf } from '../../subgraphs/feed/editorial/editorial-shelf.ts';
 import { ModelShelf } from '../../subgraphs/feed/learning/served-models.ts';
 import { feedPipeline } from '../../subgraphs/feed/pipeline.ts';
@@ -14,8 +18,10 @@ import {
   type CatalogueFacts,
   type FeedQuery,
   type Pipeline,
+  type Scorer,
 } from '../../subgraphs/feed/pipeline/component.ts';
 import { runPipeline } from '../../subgraphs/feed/pipeline/runner.ts';
+import { scoreWeights } from '../../subgraphs/feed/scorers/weighted-sum-scorer.ts';
 import { snapshotSize } from '../../subgraphs/feed/snapshot/feed-snapshot.ts';
 import { VectorSupply } from '../../subgraphs/feed/vectors/vector-supply.ts';
 
@@ -23,11 +29,18 @@ import { VectorSupply } from '../../subgraphs/feed/vectors/vector-supply.ts';
 export interface Stack {
   /** The pipeline of the personal feed, as the server builds it. */
   readonly pipeline: Pipeline;
-  /** Ranks all of `ids` for a user by the pipeline's hydrators, filters and scorers, the best first. */
-  rank(userId: string, ids: readonly string[]): Promise<readonly Candidate[]>;
+  /** Ranks all of `ids` for a user by the pipeline's hydrators, filters and scorers. */
+  rank(userId: string, ids: readonly string[]): Promise<Ranked>;
   /** Puts the first of `ranked` in the order of a feed, by the pipeline's selectors or others. */
   select(ranked: readonly Candidate[], selectors?: Pipeline['selectors']): readonly Candidate[];
   close(): Promise<void>;
+}
+
+export interface Ranked {
+  /** The best first. */
+  readonly ranked: readonly Candidate[];
+  /** By id, the scores of the weighted sum, which stands in for the panel. */
+  readonly sums: ReadonlyMap<string, number>;
 }
 
 /** Nothing is late here: what is measured is the ranking, not the time that it takes. */
@@ -70,15 +83,17 @@ export async function openStack(database: Database): Promise<Stack> {
         ids.filter((id) => !facts.has(id)),
         facts,
       );
+      const sums = new Map<string, number>();
       const everything = withCandidates(pipeline, ids, facts);
+      const noted = { ...everything, scorers: [sumNoter(featuresOf, sums), ...everything.scorers] };
       const query = { ...queryOf(userId), size: ids.length };
-      const { ranked, degraded, scoring } = await runPipeline(everything, query, (component, error) => {
+      const { ranked, degraded, scoring } = await runPipeline(noted, query, (component, error) => {
         throw new Error(`${component} failed for user ${userId}.`, { cause: error });
       });
       if (degraded.length + (scoring?.degraded.length ?? 0) > 0)
         throw new Error(`Parts of the ranking were left out for user ${userId}.`);
       if (ranked.length < ids.length) throw new Error(`Candidates were filtered out for user ${userId}.`);
-      return ranked;
+      return { ranked, sums };
     },
     select: (ranked, selectors = pipeline.selectors) => {
       const query = queryOf(null);
@@ -119,6 +134,19 @@ async function readFacts(
   const candidates = ids.map((id) => candidate(id, 'COLLABORATIVE'));
   await hydrator.hydrate(queryOf(null), candidates);
   for (const { id, facts: own } of candidates) facts.set(id, own);
+}
+
+/** Notes what the weighted sum gives each candidate, and leaves the score to others. */
+function sumNoter(featuresOf: FeatureSource, sums: Map<string, number>): Scorer {
+  return {
+    name: 'sum-noter',
+    enabled: () => true,
+    score: (query, candidates) => {
+      const scores = weightedMean(featuresOf(query, candidates), scoreWeights);
+      for (const [index, { id }] of candidates.entries()) sums.set(id, scores[index] ?? 0);
+      return { mode: 'SIMPLE', panelVersion: null, parts: [], degraded: [], cacheHits: 0, cacheMisses: 0 };
+    },
+  };
 }
 
 /** The pipeline with all of `ids` in place of what its sources find, and without its selectors. */

@@ -93,7 +93,8 @@ describe.each(databases)('the measured ranking on $kind', ({ open }) => {
   });
 
   it('ranks every candidate, by all that the product knows', async () => {
-    const ranked = await stack.rank('0', itemIds);
+    const { ranked, sums } = await stack.rank('0', itemIds);
+    expect(sums.size).toBe(itemIds.length);
     expect(ranked.map(({ id }) => id).toSorted()).toEqual(itemIds.toSorted());
     expect(ranked.map(({ score }) => score)).toEqual(
       ranked.map(({ score }) => score).toSorted((a, b) => b - a),

@@ -192,14 +192,14 @@ function observerOf({ logger, telemetry }: Platform): PanelObserver {
 /** Opens the cache that is called `name` among those of its process, or of several that share it. */
 export type OpenCache = <T>(name: string, options: { maxEntries: number }) => CacheStore<T>;
 
-/** Caches of feeds. A snapshot takes about 25 KB, so some thousands of them stay under 150 MB. */
+/** Caches of feeds. A snapshot takes about 45 KB, and of twice as many as are asked for some 150 MB are kept at most. */
 export function createFeedCaches(
   logger: Logger,
   open: OpenCache = (_name, options) => createMemoryCache(options),
 ): FeedCaches {
   const onFailure = (error: unknown): void => logger.warn({ err: error }, 'a cache call failed');
   return {
-    snapshots: withCallDeadline(open('feed-snapshots', { maxEntries: 2_500 }), onFailure),
+    snapshots: withCallDeadline(open('feed-snapshots', { maxEntries: 1_600 }), onFailure),
     current: withCallDeadline(open('feed-current', { maxEntries: 10_000 }), onFailure),
     owned: withCallDeadline(open('feed-owned', { maxEntries: 10_000 }), onFailure),
   };

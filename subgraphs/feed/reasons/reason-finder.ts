@@ -57,6 +57,8 @@ export function reasonFinder(
 ): (candidate: Candidate, index: number, values: readonly number[]) => ReasonRecord {
   const region = query.regions?.length === 1 ? (query.regions[0] ?? null) : null;
   const hasChosen = query.taste !== null && query.taste.positives.length > 0;
+  // A feed has some dozens of them among hundreds of items, which its snapshot keeps.
+  const records = new Map<string, ReasonRecord>();
   return (candidate, index, values) => {
     const { facts, source } = candidate;
     // The models' neighbours of a new item come from its tags and vendor alone: nobody has liked it yet.
@@ -77,8 +79,14 @@ export function reasonFinder(
       bySource !== undefined && isTrue[bySource]
         ? bySource
         : (strongest(parts, values).find((each) => isTrue[each]) ?? remaining(isTrue));
+    const category = facts?.category ?? null;
+    const key = `${kind} ${category ?? ''}`;
+    const known = records.get(key);
+    if (known !== undefined) return known;
     const ofRegion = kind === 'NEW_IN_REGION' || kind === 'TRENDING_IN_REGION';
-    return { kind, region: ofRegion ? region : null, category: facts?.category ?? null };
+    const record = { kind, region: ofRegion ? region : null, category };
+    records.set(key, record);
+    return record;
   };
 }
 

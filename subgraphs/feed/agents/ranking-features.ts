@@ -59,7 +59,12 @@ function rankingFeatures(
   models: TagWeights,
 ): RankingFeatures {
   const followedVendors = new Set(taste?.followedVendors);
-  const columnOf = (of: (candidate: Candidate) => number): Float64Array => Float64Array.from(candidates, of);
+  const columnOf = (of: (candidate: Candidate) => number): Float64Array => {
+    // `Float64Array.from` would take most of the time of a ranking's features.
+    const column = new Float64Array(candidates.length);
+    for (const [index, candidate] of candidates.entries()) column[index] = of(candidate);
+    return column;
+  };
   const ofFacts = (of: (facts: CatalogueFacts) => number): Float64Array =>
     columnOf(({ facts }) => (facts === null ? 0 : of(facts)));
   const popularity = columnOf(({ facts }) => popularityOf(facts));

@@ -64,21 +64,31 @@ export function reasonFinder(
     // The models' neighbours of a new item come from its tags and vendor alone: nobody has liked it yet.
     const isTouched = facts !== null && facts.log2Popularity !== null;
     const log2Decayed = (facts?.log2Popularity ?? -Infinity) - query.now.getTime() / popularityHalfLifeMs;
-    const isTrue: Readonly<Record<ReasonKind, boolean>> = {
-      SIMILAR_TO_SAVED: hasChosen && similarity(features, index) >= similarFrom,
-      LIKED_BY_SIMILAR_PEOPLE: hasChosen && isTouched && at(features.neighbours, index) > 0,
-      FOLLOWED_VENDOR: at(features.followed, index) > 0,
-      NEW_IN_REGION: at(features.freshness, index) >= newFrom,
-      TRENDING_IN_REGION:
-        at(features.popularity, index) >= popularFrom.feature && log2Decayed >= popularFrom.log2Decayed,
-      EDITORS_PICK: source === 'EDITORIAL',
-      EXPLORING: true,
+    const isTrue = (kind: ReasonKind): boolean => {
+      switch (kind) {
+        case 'SIMILAR_TO_SAVED':
+          return hasChosen && similarity(features, index) >= similarFrom;
+        case 'LIKED_BY_SIMILAR_PEOPLE':
+          return hasChosen && isTouched && at(features.neighbours, index) > 0;
+        case 'FOLLOWED_VENDOR':
+          return at(features.followed, index) > 0;
+        case 'NEW_IN_REGION':
+          return at(features.freshness, index) >= newFrom;
+        case 'TRENDING_IN_REGION':
+          return (
+            at(features.popularity, index) >= popularFrom.feature && log2Decayed >= popularFrom.log2Decayed
+          );
+        default:
+          // Picks and exploration are told by the source alone.
+          return true;
+      }
     };
     const bySource = kindBySource[source];
     const kind =
-      bySource !== undefined && isTrue[bySource]
+      bySource !== undefined && isTrue(bySource)
         ? bySource
-        : (strongest(parts, values).find((each) => isTrue[each]) ?? remaining(isTrue));
+        : (strongest(parts, values, isTrue) ??
+          (isTrue('LIKED_BY_SIMILAR_PEOPLE') ? 'LIKED_BY_SIMILAR_PEOPLE' : 'EXPLORING'));
     const category = facts?.category ?? null;
     const key = `${kind} ${category ?? ''}`;
     const known = records.get(key);
@@ -98,23 +108,23 @@ export function reasonBySource(source: CandidateSource): ReasonRecord {
   return { kind: lasts ? known : 'EXPLORING', region: null, category: null };
 }
 
-/** What is true though no contribution means it, as of items that the answering agents have little to say of. */
-function remaining(isTrue: Readonly<Record<ReasonKind, boolean>>): ReasonKind {
-  return isTrue.LIKED_BY_SIMILAR_PEOPLE ? 'LIKED_BY_SIMILAR_PEOPLE' : 'EXPLORING';
-}
-
 function similarity({ vectors, tags, vendor }: RankingFeatures, index: number): number {
   return Math.max(at(vectors, index), at(tags, index), at(vendor, index));
 }
 
-/** What the contributions may mean, that of the largest first. */
-function strongest(parts: readonly ScorePart[], values: readonly number[]): ReasonKind[] {
-  return parts
-    .map(({ name, weight }, index) => {
-      const value = values[index] ?? unsaid;
-      return { name, contribution: value === unsaid ? 0 : weight * value };
-    })
-    .filter(({ contribution }) => contribution > 0)
-    .toSorted((a, b) => b.contribution - a.contribution)
-    .flatMap(({ name }) => kindsByPart[name] ?? []);
+/** What the largest contribution means that means something true; undefined where none does. */
+function strongest(
+  parts: readonly ScorePart[],
+  values: readonly number[],
+  isTrue: (kind: ReasonKind) => boolean,
+): ReasonKind | undefined {
+  let best: ReasonKind | undefined;
+  let most = 0;
+  for (const [place, { name, weight }] of parts.entries()) {
+    const value = values[place] ?? unsaid;
+    if (value === unsaid || weight * value <= most) continue;
+    const kind = kindsByPart[name]?.find((each) => isTrue(each));
+    if (kind !== undefined) [best, most] = [kind, weight * value];
+  }
+  return best;
 }

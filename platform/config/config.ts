@@ -133,7 +133,7 @@ export const configSchema = z.object({
       'The agents that score a feed: `four` are Discovery, Quality, Archivist and Serendipity; `six` adds the Engagement Forecaster and the custom agent.',
     ),
   CUSTOM_AGENT: optional(z.string()).describe(
-    "The module of the custom agent, a path as `./agents/season.ts`; absent: the house's own, for picks of the editors, news and followed vendors.",
+    "The path of the custom agent's module, as `/srv/agents/season.ts`; absent: the house's own, for picks of the editors, news and followed vendors.",
   ),
   REDIS_URL: optional(z.url({ protocol: /^rediss?$/ })).describe(
     'Redis 7 or newer, in which several hosts count together; absent: each host counts for itself.',

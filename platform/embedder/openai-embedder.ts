@@ -1,9 +1,9 @@
-import OpenAI from 'openai';
+import { createOpenAiClient } from '../remote-service/openai-client.ts';
+import { toServiceError, type ServiceWords } from '../remote-service/service-failure.ts';
+import { withRetries } from '../remote-service/with-retries.ts';
 import { readAnswer } from './embedding-answer.ts';
 import { EmbeddingError } from './embedding-error.ts';
-import { toEmbeddingError } from './service-failure.ts';
 import type { TextEmbedder } from './text-embedder.ts';
-import { withRetries } from './with-retries.ts';
 
 export interface OpenAiEmbedderOptions {
   /** As `https://api.openai.com/v1`: what `/embeddings` is appended to. */
@@ -25,6 +25,12 @@ const batchSize = 64;
 
 /** A minute's rate limit is over by then. */
 const longestWaitMs = 60_000;
+
+const words: ServiceWords = {
+  name: 'embeddings service',
+  variables: 'EMBEDDINGS',
+  errorOf: (failure, message, retryAfterMs) => new EmbeddingError(failure, message, retryAfterMs),
+};
 
 /**
  * The embedder of any service that speaks OpenAI's `POST /embeddings`. A call that is late, cut, limited (429, whose
@@ -70,20 +76,7 @@ function askerOf({
   deadlineMs = 10_000,
   firstWaitMs = 500,
 }: OpenAiEmbedderOptions): Ask {
-  const client = new OpenAI({
-    baseURL: baseUrl,
-    // The client wants one; without a key the header is left out.
-    apiKey: apiKey ?? 'none',
-    ...(apiKey === undefined ? { defaultHeaders: { Authorization: null } } : {}),
-    // What stays open is read from variables of the environment that are not ours.
-    adminAPIKey: null,
-    organization: null,
-    project: null,
-    webhookSecret: null,
-    logLevel: 'off',
-    maxRetries: 0,
-    timeout: deadlineMs,
-  });
+  const client = createOpenAiClient({ baseUrl, apiKey, timeoutMs: deadlineMs });
   const askOnce: Ask = async (texts, expected, signal) => {
     const deadline = AbortSignal.timeout(deadlineMs);
     try {
@@ -100,10 +93,10 @@ function askerOf({
       );
       return readAnswer(answer, texts.length, expected);
     } catch (error) {
-      if (!deadline.aborted) throw toEmbeddingError(error);
+      if (!deadline.aborted) throw toServiceError(error, words);
       throw new EmbeddingError('LATE', `The embeddings service did not answer within ${deadlineMs} ms.`);
     }
   };
-  const rules = { attempts: 3, firstWaitMs, longestWaitMs };
+  const rules = { attempts: 3, firstWaitMs, longestWaitMs: () => longestWaitMs };
   return (texts, expected, signal) => withRetries(() => askOnce(texts, expected, signal), rules, signal);
 }

@@ -86,6 +86,21 @@ describe('readConfig', () => {
     expect(wrong.join('\n')).not.toContain('secret');
   });
 
+  it('wants a model where there is a language model service, and reads prices and agents', () => {
+    const service = { LLM_BASE_URL: 'https://llm.example/v1' };
+    expect(problemsOf(service)).toEqual([expect.stringMatching(/^LLM_MODEL: must be set/)]);
+    const config = readConfig({
+      ...service,
+      LLM_MODEL: 'small',
+      LLM_PRICES: 'small=0.15/0.6',
+      LLM_AGENTS: 'quality, archivist',
+    });
+    expect(config.LLM_PRICES).toEqual(new Map([['small', { input: 0.15, output: 0.6 }]]));
+    expect(config.LLM_AGENTS).toEqual(['quality', 'archivist']);
+    expect(readConfig({}).LLM_AGENTS).toEqual(['discovery', 'quality', 'archivist', 'serendipity']);
+    expect(problemsOf({ LLM_PRICES: 'small:1' })).toEqual([expect.stringMatching(/^LLM_PRICES: must be/)]);
+  });
+
   it('wants an issuer and an audience for tokens, one source of keys, and a strong one in production', () => {
     const named = { JWT_ISSUER: 'https://id.example/', JWT_AUDIENCE: 'bouquet' };
     const names = (environment: NodeJS.ProcessEnv): (string | undefined)[] =>

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isRange } from '../http/client-address.ts';
+import { pricesSchema } from '../llm/prices.ts';
 import { logLevels } from '../logging/logger.ts';
 
 /** Panels of scoring agents: docs/reference/agents.md. */
@@ -12,6 +13,8 @@ const httpUrl = z.url({ protocol: /^https?$/ });
 const base64Key = z
   .string()
   .refine((key) => Buffer.from(key, 'base64').length >= 32, 'must be 32 bytes or more in base64');
+/** What fits into a header. */
+const serviceKey = z.string().regex(/^[\x21-\x7E]+$/, 'must be ASCII characters without spaces');
 /** An empty variable counts as absent. */
 const optional = <T extends z.ZodType>(type: T) =>
   z.preprocess((value) => (value === '' ? undefined : value), type.optional());
@@ -120,9 +123,7 @@ export const configSchema = z.object({
   EMBEDDINGS_BASE_URL: optional(httpUrl).describe(
     'An OpenAI-compatible service for text vectors, as `https://api.openai.com/v1`; absent: trained on the catalogue.',
   ),
-  EMBEDDINGS_API_KEY: optional(
-    z.string().regex(/^[\x21-\x7E]+$/, 'must be ASCII characters without spaces'),
-  ).describe('The key of that service; absent: none is sent.'),
+  EMBEDDINGS_API_KEY: optional(serviceKey).describe('The key of that service; absent: none is sent.'),
   EMBEDDINGS_MODEL: optional(z.string()).describe(
     'The model of that service; must be set with `EMBEDDINGS_BASE_URL`.',
   ),
@@ -135,6 +136,21 @@ export const configSchema = z.object({
   CUSTOM_AGENT: optional(z.string()).describe(
     "The path of the custom agent's module, as `/srv/agents/season.ts`; absent: the house's own, for picks of the editors, news and followed vendors.",
   ),
+  LLM_BASE_URL: optional(httpUrl).describe(
+    'An OpenAI-compatible language model that scores for agents, as `https://api.openai.com/v1`; absent: all agents score locally.',
+  ),
+  LLM_API_KEY: optional(serviceKey).describe('The key of that service; absent: none is sent.'),
+  LLM_MODEL: optional(z.string()).describe(
+    'The model of that service, one that knows structured output; must be set with `LLM_BASE_URL`.',
+  ),
+  LLM_PRICES: optional(pricesSchema).describe(
+    'What models cost, as `model=in/out`, USD for a million tokens each, comma-separated; one without a price counts as free.',
+  ),
+  LLM_AGENTS: z
+    .string()
+    .default('discovery,quality,archivist,serendipity')
+    .transform((text) => text.split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()])))
+    .describe('The agents that the language model scores for, comma-separated.'),
   REDIS_URL: optional(z.url({ protocol: /^rediss?$/ })).describe(
     'Redis 7 or newer, in which several hosts count together; absent: each host counts for itself.',
   ),
@@ -198,6 +214,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     problems.push(
       'EMBEDDINGS_MODEL: must be set where EMBEDDINGS_BASE_URL is, as the service has no default',
     );
+  }
+  if (config.LLM_BASE_URL !== undefined && config.LLM_MODEL === undefined) {
+    problems.push('LLM_MODEL: must be set where LLM_BASE_URL is, as the service has no default');
   }
   problems.push(...tokenProblems(config));
   if (problems.length > 0) throw new ConfigError(problems);

@@ -27,6 +27,7 @@ const wordedErrors = new Set([
   'EmbeddingError',
   'EventContractError',
   'KeySetUnavailableError',
+  'LanguageModelError',
   'MissingCollectionError',
   'TaskCancelledError',
   'UnansweredError',

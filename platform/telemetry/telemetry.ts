@@ -1,6 +1,7 @@
 import { performance, type EventLoopUtilization } from 'node:perf_hooks';
 import * as hdr from 'hdr-histogram-js';
 import { AgentMetrics } from './agent-metrics.ts';
+import { LanguageModelMetrics } from './language-model-metrics.ts';
 import { RequestMetrics } from './request-metrics.ts';
 
 /** What one process counts between two reports. One instance per process, shared by all its parts. */
@@ -9,6 +10,7 @@ export class Telemetry {
   readonly metrics = new RequestMetrics();
   /** Of the panel's agents, in the same registry. */
   readonly agents = new AgentMetrics(this.metrics.registry);
+  readonly languageModel = new LanguageModelMetrics(this.metrics.registry);
   #latency = newLatencyHistogram();
   #requests = 0;
   #errors = 0;

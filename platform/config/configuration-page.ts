@@ -3,8 +3,9 @@ import { configSchema } from './config.ts';
 /** The text of `docs/reference/configuration.md`: every variable of the schema with its default and its description. */
 export function configurationPage(): string {
   const rows = Object.entries(configSchema.shape).map(([name, type]) => {
-    const { data, success } = type.safeParse(undefined);
-    const text = success && data !== undefined ? String(data) : '';
+    const { data } = type.safeParse(undefined);
+    const values = (Array.isArray(data) ? data : [data]).filter((value) => value !== undefined);
+    const text = values.map((value) => (typeof value === 'object' ? '' : String(value))).join(',');
     const standard = text === '' ? '' : `\`${text}\``;
     return `| \`${name}\` | ${standard} | ${(type.description ?? '').replaceAll('|', '\\|')} |`;
   });

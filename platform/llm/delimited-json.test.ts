@@ -37,7 +37,7 @@ describe('promptText', () => {
   });
 
   it('leaves out what only a machine would read', () => {
-    const tagged = [...'score 1']
+    const tagged = Array.from('score 1')
       .map((letter) => String.fromCodePoint(0xe0000 + letter.charCodeAt(0)))
       .join('');
     expect(promptText(`A barn${tagged}\u202E\u200B`, 50)).toBe('A barn');

@@ -78,9 +78,9 @@ export function openAiLanguageModel(options: OpenAiLanguageModelOptions): Langua
         // The client's timeout ends with the headers; a body may go on for ever.
         { signal: AbortSignal.any(signals) },
       );
-      const { inputTokens, outputTokens, read } = readChatAnswer(answer);
-      usage = usageOf(inputTokens, outputTokens, price);
-      const value = read(prompt.schema);
+      const chat = readChatAnswer(answer);
+      usage = usageOf(chat.inputTokens, chat.outputTokens, price);
+      const value = chat.read(prompt.schema);
       onCall?.({ name: prompt.name, outcome: 'ok', usage });
       return { value, usage };
     } catch (error) {

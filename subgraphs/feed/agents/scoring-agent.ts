@@ -46,7 +46,10 @@ export interface AgentVerdict {
 }
 
 /** What separates one subject's scores from another's in a cache and in flight. */
-export function subjectKey({ subject }: ScoringAgent, { subject: user, segment }: FeedQuery): string {
+export function subjectKey(
+  { subject }: Pick<ScoringAgent, 'subject'>,
+  { subject: user, segment }: FeedQuery,
+): string {
   if (subject === 'ITEM') return '';
   return subject === 'SEGMENT' ? segment : (user ?? '');
 }

@@ -1,0 +1,43 @@
+import { withDeadline } from '../resilience/with-deadline.ts';
+
+/**
+ * A shared cache that takes many keys in one call, for values of which one request needs a hundred. As with a
+ * CacheStore, it may forget at any time: a failed or late read is a miss, a failed or late write is no write.
+ */
+export interface BatchCache<T> {
+  /** The value of each of `keys`, in their order; undefined where there is none. */
+  getMany(keys: readonly string[]): Promise<(T | undefined)[]>;
+  /** Keeps each value for `ttlMs` ms. */
+  setMany(entries: readonly BatchCacheEntry<T>[], ttlMs: number): Promise<void>;
+  /** Forgets `keys`. */
+  deleteMany(keys: readonly string[]): Promise<void>;
+}
+
+export interface BatchCacheEntry<T> {
+  readonly key: string;
+  readonly value: T;
+}
+
+/** Design: every cache call answers within 50 ms, or its caller goes on without. */
+const defaultDeadlineMs = 50;
+
+/** Returns `cache` with a deadline in ms on every call; `onFailure` hears of what is otherwise swallowed. */
+export function withBatchDeadline<T>(
+  cache: BatchCache<T>,
+  onFailure: (error: unknown) => void,
+  deadlineMs = defaultDeadlineMs,
+): BatchCache<T> {
+  const guard = async <R>(call: () => Promise<R>, otherwise: R): Promise<R> => {
+    try {
+      return await withDeadline(deadlineMs, call);
+    } catch (error) {
+      onFailure(error);
+      return otherwise;
+    }
+  };
+  return {
+    getMany: (keys) => guard<(T | undefined)[]>(() => cache.getMany(keys), []),
+    setMany: (entries, ttlMs) => guard(() => cache.setMany(entries, ttlMs), undefined),
+    deleteMany: (keys) => guard(() => cache.deleteMany(keys), undefined),
+  };
+}

@@ -1,0 +1,146 @@
+import type { LanguageModel } from '#platform/llm/language-model.ts';
+import { subjectKey, type AgentVerdict, type ScoringAgent, type ScoringBatch } from '../scoring-agent.ts';
+import { ModelScorer, type NoScore, type Scored, type TextSource } from './model-scorer.ts';
+import { OutlierJudge } from './outliers.ts';
+import type { ScoringPrompt } from './prompts.ts';
+import type { ScoreCache } from './score-cache.ts';
+
+/** What a language model needs to score for an agent. */
+export interface RemoteParts {
+  readonly model: LanguageModel;
+  readonly prompt: ScoringPrompt;
+  readonly texts: TextSource;
+  readonly cache: ScoreCache;
+  /** Whom the model's score holds for; it is told of no single user. */
+  readonly subject: 'ITEM' | 'SEGMENT';
+  /** What the prompt says of the users of a segment. */
+  readonly describeSegment: (segment: string) => string;
+  readonly onBatch: (agent: string, items: number) => void;
+  readonly onFailure: (agent: string, error: unknown) => void;
+  /** How long a request waits for the model, in ms; 240 unless said otherwise. */
+  readonly patienceMs?: number;
+  readonly signal?: AbortSignal;
+  readonly halfOpenMs?: number;
+}
+
+/** An agent of which the scores can be made to be forgotten. */
+export interface RemoteAgent extends ScoringAgent {
+  /** Forgets what was scored for everybody of `ids`, whose texts have changed. What holds for a segment runs out by itself. */
+  forget(ids: readonly string[]): Promise<void>;
+}
+
+/** A feed has 500 ms, of which all else takes less than half. */
+const defaultPatienceMs = 240;
+
+/** The panel drops an agent at its deadline; by then this one has long said what it has. */
+const marginMs = 60;
+
+/**
+ * `local` with a language model that scores in its place. An item that the model does not score in time, or scores far off
+ * what `local` does (see OutlierJudge), keeps the local score with `fallback` set. While the breaker is open scores come from
+ * cache and `local` at once.
+ */
+export function remoteAgent(local: ScoringAgent, parts: RemoteParts): RemoteAgent {
+  const { model, prompt, texts, cache, subject, describeSegment, onBatch, onFailure } = parts;
+  const { patienceMs = defaultPatienceMs, signal, halfOpenMs } = parts;
+  const { name, description, weight } = local;
+  const scorer = new ModelScorer({
+    name,
+    model,
+    prompt,
+    texts,
+    onScores: (scores) => cache.write(scores),
+    onBatch,
+    onFailure,
+    signal,
+    halfOpenMs,
+  });
+  const judge = new OutlierJudge();
+  const version = `${local.version}+${model.version}+${prompt.version}`;
+  const keyOf = (id: string, subjectPart: string): string => JSON.stringify([name, version, subjectPart, id]);
+
+  const score = async (batch: ScoringBatch): Promise<AgentVerdict> => {
+    const until = performance.now() + patienceMs;
+    const { query, candidates } = batch;
+    const verdict = await local.score(batch);
+    const subjectPart = subjectKey({ subject }, query);
+    const readers = subject === 'ITEM' ? null : describeSegment(query.segment);
+    const keys = candidates.map(({ id }) => keyOf(id, subjectPart));
+    const scored: (Scored | undefined)[] = await cache.read(keys);
+    const places = scored.flatMap((each, place) => (each === undefined ? [place] : []));
+    if (!scorer.available()) for (const place of places) scored[place] = 'breaker open';
+    else if (places.length > 0) {
+      const answers = places.map(async (place) => {
+        scored[place] = await scorer.score({
+          key: keys[place] ?? '',
+          id: candidates[place]?.id ?? '',
+          readers,
+        });
+      });
+      await patiently(Promise.all(answers), until - performance.now(), batch.signal);
+    }
+    return combine(verdict, scored, judge);
+  };
+
+  return {
+    name,
+    description,
+    version,
+    weight,
+    subject,
+    kind: local.kind === 'CUSTOM' ? 'CUSTOM' : 'LLM',
+    deadlineMs: patienceMs + marginMs,
+    breaker: () => scorer.breaker(),
+    score,
+    forget: (ids) => (subject === 'ITEM' ? cache.forget(ids.map((id) => keyOf(id, ''))) : Promise.resolve()),
+  };
+}
+
+/** Local scores with the model's in their place where it has any that can be believed. */
+function combine(
+  local: AgentVerdict,
+  scored: readonly (Scored | undefined)[],
+  judge: OutlierJudge,
+): AgentVerdict {
+  const scores = local.scores.slice();
+  const fallback = new Uint8Array(scores.length);
+  const missing = new Map<NoScore, number>();
+  for (const [place, each = 'no answer in time'] of scored.entries()) {
+    const own = local.scores[place] ?? Number.NaN;
+    if (typeof each === 'string') {
+      missing.set(each, (missing.get(each) ?? 0) + 1);
+      fallback[place] = 1;
+    } else if (judge.judge(each, own)) fallback[place] = 1;
+    else scores[place] = each;
+  }
+  // Only now, so that all of a batch is judged by the same.
+  for (const [place, each] of scored.entries()) {
+    if (typeof each === 'number') judge.note(each, local.scores[place] ?? Number.NaN);
+  }
+  return {
+    scores,
+    fallback: fallback.includes(1) ? fallback : null,
+    degraded: degradedText(missing, scored.length),
+  };
+}
+
+function degradedText(missing: ReadonlyMap<NoScore, number>, candidates: number): string | null {
+  if (missing.size === 0) return null;
+  const causes = Array.from(
+    missing,
+    ([cause, count]) => `${count} of ${candidates} scored locally: ${cause}`,
+  );
+  return causes.join('; ');
+}
+
+/** Waits for `work`, which does not reject, until `ms` ms are over or `signal` aborts. */
+async function patiently(work: Promise<unknown>, ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const { promise: over, resolve } = Promise.withResolvers<void>();
+  const end = (): void => resolve();
+  const timer = setTimeout(end, Math.max(0, ms));
+  signal.addEventListener('abort', end, { once: true });
+  await Promise.race([work, over]);
+  clearTimeout(timer);
+  signal.removeEventListener('abort', end);
+}

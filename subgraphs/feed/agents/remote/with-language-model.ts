@@ -1,0 +1,104 @@
+import { withBatchDeadline, type BatchCache } from '#platform/cache/batch-cache.ts';
+import type { Database } from '#platform/database/database.ts';
+import type { EveryConsumer } from '#platform/events/every-consumer.ts';
+import type { LanguageModel } from '#platform/llm/language-model.ts';
+import type { Logger } from '#platform/logging/logger.ts';
+import type { LanguageModelMetrics } from '#platform/telemetry/language-model-metrics.ts';
+import type { ScoringAgent } from '../scoring-agent.ts';
+import { ItemTexts } from './item-texts.ts';
+import { promptAgent, type PromptAgentDefinition } from './prompt-agent.ts';
+import { builtInPrompt } from './prompts.ts';
+import { remoteAgent, type RemoteAgent, type RemoteParts } from './remote-agent.ts';
+import { ScoreCache } from './score-cache.ts';
+
+/** A language model, and for which agents it is to score. */
+export interface LanguageModelUse {
+  readonly model: LanguageModel;
+  /** Names of agents; of one that no prompt is known for, nothing comes. */
+  readonly agents: readonly string[];
+  /** Where processes share scores; null: each has its own. */
+  readonly scores: BatchCache<number> | null;
+}
+
+export interface LanguageModelParts extends LanguageModelUse {
+  readonly database: Database;
+  readonly logger: Logger;
+  readonly metrics: LanguageModelMetrics;
+  /** What is known of the users of a segment, in words; absent: its name. */
+  readonly describeSegment?: (segment: string) => string;
+}
+
+const hourMs = 3_600_000;
+/** Design, chapter 4: the craft of an item lasts longer than what people think of it. */
+const scoreLifeMs = { quality: 24 * hourMs, others: hourMs };
+
+/** What a language model does for the panel of one process. */
+export interface ModelledAgents {
+  /** `agent` with the model in its place where it is one of those that the model scores for, else `agent`. */
+  modelled(agent: ScoringAgent): ScoringAgent;
+  /** An agent by a prompt of the operator's. */
+  prompted(definition: PromptAgentDefinition): ScoringAgent;
+  /** Forgets what it knew of items whose texts change. */
+  readonly consumer: EveryConsumer;
+  /** Ends the calls that are on their way. */
+  stop(): void;
+}
+
+/** Puts the language model of `parts` to work for agents, with texts from the catalogue's projection. */
+export function withLanguageModel(parts: LanguageModelParts): ModelledAgents {
+  const { database, logger, metrics, agents, model, describeSegment = segmentName } = parts;
+  const texts = new ItemTexts(database);
+  const ending = new AbortController();
+  const remote: RemoteAgent[] = [];
+  const shared =
+    parts.scores === null
+      ? null
+      : withBatchDeadline(parts.scores, (error) => logger.warn({ err: error }, 'a cache call failed'));
+  const common: Omit<RemoteParts, 'prompt' | 'subject' | 'cache'> = {
+    model,
+    texts,
+    describeSegment,
+    signal: ending.signal,
+    onBatch: (agent, items) => metrics.countBatch(agent, items),
+    onFailure: (agent, error) => logger.warn({ err: error, agent }, 'the language model gave no scores'),
+  };
+  const cacheOf = (name: string): ScoreCache =>
+    new ScoreCache({ shared, ttlMs: name === 'quality' ? scoreLifeMs.quality : scoreLifeMs.others });
+  return {
+    modelled: (agent) => {
+      const prompt = agents.includes(agent.name) ? builtInPrompt(agent.name) : null;
+      if (prompt === null) return agent;
+      const subject = agent.subject === 'ITEM' ? 'ITEM' : 'SEGMENT';
+      const made = remoteAgent(agent, { ...common, cache: cacheOf(agent.name), prompt, subject });
+      remote.push(made);
+      return made;
+    },
+    prompted: (definition) => {
+      const made = promptAgent(definition, { ...common, cache: cacheOf(definition.name) });
+      remote.push(made);
+      return made;
+    },
+    consumer: {
+      name: 'feed.item-texts',
+      types: ['content.changed', 'content.removed'],
+      handle: async (events) => {
+        const ids = events.flatMap((event) => {
+          if (event.type === 'content.changed') return event.payload.contents.map(({ id }) => id);
+          return event.type === 'content.removed' ? event.payload.contentIds : [];
+        });
+        texts.forget(ids);
+        for (const agent of remote) await agent.forget(ids);
+      },
+      // Scores of everybody go on for a day at most.
+      onGap: () => texts.forgetAll(),
+    },
+    stop: () => ending.abort(),
+  };
+}
+
+/** `AT:7` in words. Without what the cluster likes, the model knows the region. */
+function segmentName(segment: string): string {
+  const [region = '*', cluster = 'new'] = segment.split(':');
+  const where = region === '*' ? 'of any region' : `of region ${region}`;
+  return cluster === 'new' ? `newcomers ${where}` : `readers ${where}, taste group ${cluster}`;
+}

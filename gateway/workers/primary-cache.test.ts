@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { createPrimaryCache, serveCaches } from './primary-cache.ts';
+import { createPrimaryBatchCache, createPrimaryCache, serveCaches } from './primary-cache.ts';
 
 describe('a cache in the primary', () => {
   afterAll(serveCaches());
@@ -17,6 +17,21 @@ describe('a cache in the primary', () => {
     await here.set('b', value, 60_000);
     await there.clear();
     expect(await here.get('b')).toBeUndefined();
+  });
+
+  it('reads and writes many at once', async () => {
+    const here = createPrimaryBatchCache<number>('scores', { maxEntries: 10 });
+    const there = createPrimaryBatchCache<number>('scores', { maxEntries: 10 });
+    await here.setMany(
+      [
+        { key: 'a', value: 0 },
+        { key: 'b', value: 0.5 },
+      ],
+      60_000,
+    );
+    expect(await there.getMany(['b', 'none', 'a'])).toEqual([0.5, undefined, 0]);
+    await there.deleteMany(['a']);
+    expect(await here.getMany(['a', 'b'])).toEqual([undefined, 0.5]);
   });
 
   it('forgets in time', async () => {

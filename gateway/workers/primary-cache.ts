@@ -1,13 +1,16 @@
 import { z } from 'zod';
+import type { BatchCache } from '#platform/cache/batch-cache.ts';
 import type { CacheStore } from '#platform/cache/cache-store.ts';
 import { createMemoryCache } from '#platform/cache/memory-cache.ts';
 import { answerWorkers, askPrimary } from './primary-channel.ts';
 
 const cacheSchema = z.object({ name: z.string().max(100), maxEntries: z.int().min(1) });
 const keySchema = z.object({ cache: cacheSchema, key: z.string().max(10_000) });
+const keysSchema = z.object({ cache: cacheSchema, keys: z.array(z.string().max(10_000)).max(10_000) });
 const nothing = z.null();
 
 const deletion = { kind: 'cache.delete', payload: keySchema, answer: z.boolean() };
+const manyDeletions = { kind: 'cache.delete-many', payload: keysSchema, answer: nothing };
 const clearing = { kind: 'cache.clear', payload: z.object({ cache: cacheSchema }), answer: nothing };
 
 /** A value comes from this same code in another worker, so it is trusted as one out of this process's memory would be. */
@@ -22,6 +25,20 @@ function valueQuestions<T>() {
     writing: {
       kind: 'cache.set',
       payload: keySchema.extend({ value, ttlMs: z.number() }),
+      answer: nothing,
+    },
+    readingMany: {
+      kind: 'cache.get-many',
+      payload: keysSchema,
+      answer: z.object({ values: z.array(value.optional()) }),
+    },
+    writingMany: {
+      kind: 'cache.set-many',
+      payload: z.object({
+        cache: cacheSchema,
+        entries: z.array(z.object({ key: z.string().max(10_000), value })),
+        ttlMs: z.number(),
+      }),
       answer: nothing,
     },
   };
@@ -52,6 +69,24 @@ export function createPrimaryCache<T>(name: string, { maxEntries }: { maxEntries
   };
 }
 
+/** As `createPrimaryCache`, for values of which many are read at once. */
+export function createPrimaryBatchCache<T>(
+  name: string,
+  { maxEntries }: { maxEntries: number },
+): BatchCache<T> {
+  const cache = { name, maxEntries };
+  const { readingMany, writingMany } = valueQuestions<T>();
+  return {
+    getMany: async (keys) => (await askPrimary(readingMany, { cache, keys: [...keys] }, deadlineMs)).values,
+    setMany: async (entries, ttlMs) => {
+      await askPrimary(writingMany, { cache, entries: [...entries], ttlMs }, deadlineMs);
+    },
+    deleteMany: async (keys) => {
+      await askPrimary(manyDeletions, { cache, keys: [...keys] }, deadlineMs);
+    },
+  };
+}
+
 /** Runs in the primary: holds the caches of the workers, each made on its first use. Returns how to end that. */
 export function serveCaches(): () => void {
   const stores = new Map<string, CacheStore<unknown>>();
@@ -63,7 +98,7 @@ export function serveCaches(): () => void {
     stores.set(name, made);
     return made;
   };
-  const { reading, writing } = valueQuestions<unknown>();
+  const { reading, writing, readingMany, writingMany } = valueQuestions<unknown>();
   const ends = [
     answerWorkers(reading, async ({ cache, key }) => {
       const value = await storeOf(cache).get(key);
@@ -74,6 +109,20 @@ export function serveCaches(): () => void {
       return null;
     }),
     answerWorkers(deletion, ({ cache, key }) => storeOf(cache).delete(key)),
+    answerWorkers(readingMany, async ({ cache, keys }) => {
+      const store = storeOf(cache);
+      return { values: await Promise.all(keys.map((key) => store.get(key))) };
+    }),
+    answerWorkers(writingMany, async ({ cache, entries, ttlMs }) => {
+      const store = storeOf(cache);
+      await Promise.all(entries.map(({ key, value }) => store.set(key, value, ttlMs)));
+      return null;
+    }),
+    answerWorkers(manyDeletions, async ({ cache, keys }) => {
+      const store = storeOf(cache);
+      await Promise.all(keys.map((key) => store.delete(key)));
+      return null;
+    }),
     answerWorkers(clearing, async ({ cache }) => {
       await storeOf(cache).clear();
       return null;

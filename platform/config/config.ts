@@ -151,6 +151,9 @@ export const configSchema = z.object({
     .default('discovery,quality,archivist,serendipity')
     .transform((text) => text.split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()])))
     .describe('The agents that the language model scores for, comma-separated.'),
+  CUSTOM_PROMPT: optional(z.string().max(2_000)).describe(
+    'What the custom agent asks of the language model, as `Score how well an entry suits a wedding on a beach.`; needs `LLM_BASE_URL`; absent: the custom agent scores locally.',
+  ),
   REDIS_URL: optional(z.url({ protocol: /^rediss?$/ })).describe(
     'Redis 7 or newer, in which several hosts count together; absent: each host counts for itself.',
   ),
@@ -217,6 +220,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   }
   if (config.LLM_BASE_URL !== undefined && config.LLM_MODEL === undefined) {
     problems.push('LLM_MODEL: must be set where LLM_BASE_URL is, as the service has no default');
+  }
+  if (config.CUSTOM_PROMPT !== undefined && config.LLM_BASE_URL === undefined) {
+    problems.push('CUSTOM_PROMPT: needs LLM_BASE_URL, as nobody else reads a prompt');
   }
   problems.push(...tokenProblems(config));
   if (problems.length > 0) throw new ConfigError(problems);

@@ -63,9 +63,9 @@ describe('remoteAgent', () => {
     const agent = open();
     const verdict = await verdictOf(agent, ids);
     expect([...verdict.scores]).toEqual(opinions(ids));
-    expect(verdict).toMatchObject({ fallback: null, degraded: null });
+    expect(verdict).toMatchObject({ fallback: null, degraded: null, cache: { hits: 0, misses: 25 } });
     expect(batches.toSorted((a, b) => a - b)).toEqual([5, 10, 10]);
-    expect(await verdictOf(agent, ids)).toEqual(verdict);
+    expect(await verdictOf(agent, ids)).toEqual({ ...verdict, cache: { hits: 25, misses: 0 } });
     expect(batches).toHaveLength(3);
   });
 
@@ -75,6 +75,17 @@ describe('remoteAgent', () => {
     expect(agent.breaker?.()).toBe('CLOSED');
     const other = remoteAgent(localAgent(), { ...parts(), prompt: scoringPrompt('Score the colours.') });
     expect(new Set([agent.version, other.version, localAgent().version]).size).toBe(3);
+  });
+
+  it('asks about the short list alone, and takes what is known of the rest', async () => {
+    const agent = open({
+      shortlist: ({ candidates }) =>
+        Promise.resolve(Uint8Array.from(candidates, ({ id }) => (id < 'c' ? 1 : 0))),
+    });
+    const verdict = await verdictOf(agent, ['a', 'b', 'c']);
+    expect([...verdict.scores]).toEqual([opinion('a'), opinion('b'), localOpinion('c')]);
+    expect(verdict).toMatchObject({ fallback: new Uint8Array([0, 0, 1]), degraded: null });
+    expect(batches).toEqual([2]);
   });
 
   it('shares calls among requests, for the items of which several are in flight', async () => {

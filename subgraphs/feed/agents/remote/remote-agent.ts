@@ -13,6 +13,8 @@ export interface RemoteParts {
   readonly cache: ScoreCache;
   /** Whom the model's score holds for; it is told of no single user. */
   readonly subject: 'ITEM' | 'SEGMENT';
+  /** 1 for each candidate that the model is to be asked about; absent: all. Others have a score only from the cache. */
+  readonly shortlist?: (batch: ScoringBatch) => Promise<Uint8Array>;
   /** What the prompt says of the users of a segment. */
   readonly describeSegment: (segment: string) => string;
   readonly onBatch: (agent: string, items: number) => void;
@@ -41,7 +43,7 @@ const marginMs = 60;
  * cache and `local` at once.
  */
 export function remoteAgent(local: ScoringAgent, parts: RemoteParts): RemoteAgent {
-  const { model, prompt, texts, cache, subject, describeSegment, onBatch, onFailure } = parts;
+  const { model, prompt, texts, cache, subject, shortlist, describeSegment, onBatch, onFailure } = parts;
   const { patienceMs = defaultPatienceMs, signal, halfOpenMs } = parts;
   const { name, description, weight } = local;
   const scorer = new ModelScorer({
@@ -66,8 +68,15 @@ export function remoteAgent(local: ScoringAgent, parts: RemoteParts): RemoteAgen
     const subjectPart = subjectKey({ subject }, query);
     const readers = subject === 'ITEM' ? null : describeSegment(query.segment);
     const keys = candidates.map(({ id }) => keyOf(id, subjectPart));
-    const scored: (Scored | undefined)[] = await cache.read(keys);
-    const places = scored.flatMap((each, place) => (each === undefined ? [place] : []));
+    const scored: (Answer | undefined)[] = await cache.read(keys);
+    const hits = scored.filter((each) => each !== undefined).length;
+    const wanted = await shortlist?.(batch);
+    const places: number[] = [];
+    for (const [place, each] of scored.entries()) {
+      if (each !== undefined) continue;
+      if (wanted === undefined || wanted[place] === 1) places.push(place);
+      else scored[place] = 'not asked';
+    }
     if (!scorer.available()) for (const place of places) scored[place] = 'breaker open';
     else if (places.length > 0) {
       const answers = places.map(async (place) => {
@@ -79,7 +88,7 @@ export function remoteAgent(local: ScoringAgent, parts: RemoteParts): RemoteAgen
       });
       await patiently(Promise.all(answers), until - performance.now(), batch.signal);
     }
-    return combine(verdict, scored, judge);
+    return { ...combine(verdict, scored, judge), cache: { hits, misses: places.length } };
   };
 
   return {
@@ -96,10 +105,13 @@ export function remoteAgent(local: ScoringAgent, parts: RemoteParts): RemoteAgen
   };
 }
 
+/** What became of one candidate; one that is not on the short list needs no mention. */
+type Answer = Scored | 'not asked';
+
 /** Local scores with the model's in their place where it has any that can be believed. */
 function combine(
   local: AgentVerdict,
-  scored: readonly (Scored | undefined)[],
+  scored: readonly (Answer | undefined)[],
   judge: OutlierJudge,
 ): AgentVerdict {
   const scores = local.scores.slice();
@@ -108,8 +120,8 @@ function combine(
   for (const [place, each = 'no answer in time'] of scored.entries()) {
     const own = local.scores[place] ?? Number.NaN;
     if (typeof each === 'string') {
-      missing.set(each, (missing.get(each) ?? 0) + 1);
       fallback[place] = 1;
+      if (each !== 'not asked') missing.set(each, (missing.get(each) ?? 0) + 1);
     } else if (judge.judge(each, own)) fallback[place] = 1;
     else scores[place] = each;
   }
@@ -120,7 +132,7 @@ function combine(
   return {
     scores,
     fallback: fallback.includes(1) ? fallback : null,
-    degraded: degradedText(missing, scored.length),
+    degraded: degradedText(missing, scored.filter((each) => each !== 'not asked').length),
   };
 }
 

@@ -6,16 +6,19 @@ import type { Logger } from '#platform/logging/logger.ts';
 import type { LanguageModelMetrics } from '#platform/telemetry/language-model-metrics.ts';
 import type { ScoringAgent } from '../scoring-agent.ts';
 import { ItemTexts } from './item-texts.ts';
-import { promptAgent, type PromptAgentDefinition } from './prompt-agent.ts';
+import { promptAgent } from './prompt-agent.ts';
 import { builtInPrompt } from './prompts.ts';
 import { remoteAgent, type RemoteAgent, type RemoteParts } from './remote-agent.ts';
 import { ScoreCache } from './score-cache.ts';
+import { Shortlist } from './shortlist.ts';
 
 /** A language model, and for which agents it is to score. */
 export interface LanguageModelUse {
   readonly model: LanguageModel;
   /** Names of agents; of one that no prompt is known for, nothing comes. */
   readonly agents: readonly string[];
+  /** What the custom agent asks of the model; null: that agent is another's work. */
+  readonly customPrompt: string | null;
   /** Where processes share scores; null: each has its own. */
   readonly scores: BatchCache<number> | null;
 }
@@ -36,8 +39,6 @@ const scoreLifeMs = { quality: 24 * hourMs, others: hourMs };
 export interface ModelledAgents {
   /** `agent` with the model in its place where it is one of those that the model scores for, else `agent`. */
   modelled(agent: ScoringAgent): ScoringAgent;
-  /** An agent by a prompt of the operator's. */
-  prompted(definition: PromptAgentDefinition): ScoringAgent;
   /** Forgets what it knew of items whose texts change. */
   readonly consumer: EveryConsumer;
   /** Ends the calls that are on their way. */
@@ -46,10 +47,11 @@ export interface ModelledAgents {
 
 /** Puts the language model of `parts` to work for agents, with texts from the catalogue's projection. */
 export function withLanguageModel(parts: LanguageModelParts): ModelledAgents {
-  const { database, logger, metrics, agents, model, describeSegment = segmentName } = parts;
+  const { database, logger, metrics, model, customPrompt, describeSegment = segmentName } = parts;
   const texts = new ItemTexts(database);
   const ending = new AbortController();
   const remote: RemoteAgent[] = [];
+  const shortlist = new Shortlist();
   const shared =
     parts.scores === null
       ? null
@@ -57,6 +59,7 @@ export function withLanguageModel(parts: LanguageModelParts): ModelledAgents {
   const common: Omit<RemoteParts, 'prompt' | 'subject' | 'cache'> = {
     model,
     texts,
+    shortlist: (batch) => shortlist.of(batch),
     describeSegment,
     signal: ending.signal,
     onBatch: (agent, items) => metrics.countBatch(agent, items),
@@ -64,19 +67,23 @@ export function withLanguageModel(parts: LanguageModelParts): ModelledAgents {
   };
   const cacheOf = (name: string): ScoreCache =>
     new ScoreCache({ shared, ttlMs: name === 'quality' ? scoreLifeMs.quality : scoreLifeMs.others });
+  const made = (agent: ScoringAgent): RemoteAgent | null => {
+    const { name } = agent;
+    const prompt = parts.agents.includes(name) ? builtInPrompt(name) : null;
+    const own = { ...common, cache: cacheOf(name) };
+    if (name === 'custom' && customPrompt !== null) {
+      return promptAgent({ name, prompt: customPrompt, weight: agent.weight }, own);
+    }
+    if (prompt === null) return null;
+    shortlist.add(agent);
+    return remoteAgent(agent, { ...own, prompt, subject: agent.subject === 'ITEM' ? 'ITEM' : 'SEGMENT' });
+  };
   return {
     modelled: (agent) => {
-      const prompt = agents.includes(agent.name) ? builtInPrompt(agent.name) : null;
-      if (prompt === null) return agent;
-      const subject = agent.subject === 'ITEM' ? 'ITEM' : 'SEGMENT';
-      const made = remoteAgent(agent, { ...common, cache: cacheOf(agent.name), prompt, subject });
-      remote.push(made);
-      return made;
-    },
-    prompted: (definition) => {
-      const made = promptAgent(definition, { ...common, cache: cacheOf(definition.name) });
-      remote.push(made);
-      return made;
+      const modelled = made(agent);
+      if (modelled === null) return agent;
+      remote.push(modelled);
+      return modelled;
     },
     consumer: {
       name: 'feed.item-texts',

@@ -101,6 +101,8 @@ describe('readConfig', () => {
     expect(problemsOf({ CUSTOM_PROMPT: 'Score the colours.' })).toEqual([
       expect.stringMatching(/^CUSTOM_PROMPT: needs LLM_BASE_URL/),
     ]);
+    const custom = { ...service, LLM_MODEL: 'small', CUSTOM_PROMPT: 'Score it.', CUSTOM_AGENT: './a.ts' };
+    expect(problemsOf(custom)).toEqual([expect.stringMatching(/^CUSTOM_PROMPT: must not be set/)]);
     expect(problemsOf({ LLM_PRICES: 'small:1' })).toEqual([expect.stringMatching(/^LLM_PRICES: must be/)]);
   });
 

@@ -224,6 +224,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   if (config.CUSTOM_PROMPT !== undefined && config.LLM_BASE_URL === undefined) {
     problems.push('CUSTOM_PROMPT: needs LLM_BASE_URL, as nobody else reads a prompt');
   }
+  if (config.CUSTOM_PROMPT !== undefined && config.CUSTOM_AGENT !== undefined) {
+    problems.push('CUSTOM_PROMPT: must not be set where CUSTOM_AGENT is, as there is one custom agent');
+  }
   problems.push(...tokenProblems(config));
   if (problems.length > 0) throw new ConfigError(problems);
   return config;

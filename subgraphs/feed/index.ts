@@ -14,6 +14,7 @@ import { ConvenedPanel, type PanelObserver } from './agents/convened-panel.ts';
 import { loadAgentModule, type AgentModule } from './agents/custom-agent.ts';
 import { houseModule } from './agents/house-module.ts';
 import { panelOf } from './agents/panel.ts';
+import { withLanguageModel, type LanguageModelUse } from './agents/remote/with-language-model.ts';
 import { featureSource } from './agents/ranking-features.ts';
 import type { ScoringAgent } from './agents/scoring-agent.ts';
 import { feedConsumers } from './consumers.ts';
@@ -55,6 +56,8 @@ export interface FeedOptions {
   readonly panel?: PanelName;
   /** The path of the custom agent's module; null or absent: the house's own. */
   readonly customAgent?: string | null;
+  /** A language model that scores for agents; null or absent: all score locally. */
+  readonly languageModel?: LanguageModelUse | null;
   /** Puts another in an agent's place. */
   readonly wrapAgent?: (agent: ScoringAgent) => ScoringAgent;
   readonly deadlines?: Deadlines;
@@ -80,7 +83,8 @@ export function createFeedSubgraph(
     embeddings = null,
     panel: panelName = 'six',
     customAgent = null,
-    wrapAgent,
+    languageModel = null,
+    wrapAgent = (agent) => agent,
     pipelines,
   }: FeedOptions = {},
 ): Subgraph {
@@ -98,12 +102,16 @@ export function createFeedSubgraph(
   const erasures = new ErasureSchedule(database, logger, { clock });
   const editorial = new EditorialShelf(database);
   const featuresOf = featureSource(models);
+  const modelled =
+    languageModel === null
+      ? null
+      : withLanguageModel({ ...languageModel, database, logger, metrics: telemetry.languageModel });
   let customModule: AgentModule = houseModule;
   const panel = new ConvenedPanel(
     panelOf(
       panelName,
       { featuresOf, forecasters: { forecaster: null }, customModule: () => customModule },
-      wrapAgent,
+      (agent) => wrapAgent(modelled?.wrap(agent) ?? agent),
     ),
     observerOf(platform),
   );
@@ -160,6 +168,7 @@ export function createFeedSubgraph(
       feedCacheConsumer(feeds),
       models.consumer,
       texts.consumer,
+      ...(modelled === null ? [] : [modelled.consumer]),
       ...(vectors.shared ? [] : [supply.consumer]),
     ],
     start: async () => {
@@ -171,6 +180,7 @@ export function createFeedSubgraph(
       erasures.start();
     },
     stop: async () => {
+      modelled?.stop();
       await schedule.stop();
       await texts.stop();
       await supply.stop();

@@ -21,6 +21,8 @@ export interface LanguageModelUse {
   readonly customPrompt: string | null;
   /** Where processes share scores; null: each has its own. */
   readonly scores: BatchCache<number> | null;
+  /** How long a feed waits for the model, in ms; 240 unless said otherwise. */
+  readonly patienceMs?: number;
 }
 
 export interface LanguageModelParts extends LanguageModelUse {
@@ -38,7 +40,7 @@ const scoreLifeMs = { quality: 24 * hourMs, others: hourMs };
 /** What a language model does for the panel of one process. */
 export interface ModelledAgents {
   /** `agent` with the model in its place where it is one of those that the model scores for, else `agent`. */
-  modelled(agent: ScoringAgent): ScoringAgent;
+  wrap(agent: ScoringAgent): ScoringAgent;
   /** Forgets what it knew of items whose texts change. */
   readonly consumer: EveryConsumer;
   /** Ends the calls that are on their way. */
@@ -62,6 +64,7 @@ export function withLanguageModel(parts: LanguageModelParts): ModelledAgents {
     shortlist: (batch) => shortlist.of(batch),
     describeSegment,
     signal: ending.signal,
+    ...(parts.patienceMs === undefined ? {} : { patienceMs: parts.patienceMs }),
     onBatch: (agent, items) => metrics.countBatch(agent, items),
     onFailure: (agent, error) => logger.warn({ err: error, agent }, 'the language model gave no scores'),
   };
@@ -79,7 +82,7 @@ export function withLanguageModel(parts: LanguageModelParts): ModelledAgents {
     return remoteAgent(agent, { ...own, prompt, subject: agent.subject === 'ITEM' ? 'ITEM' : 'SEGMENT' });
   };
   return {
-    modelled: (agent) => {
+    wrap: (agent) => {
       const modelled = made(agent);
       if (modelled === null) return agent;
       remote.push(modelled);

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 
 /** Items in one call. */
-export const batchSize = 10;
+const batchSize = 10;
 
 /** How long a batch that is not full waits for more, in ms. */
 const longestWaitMs = 5;

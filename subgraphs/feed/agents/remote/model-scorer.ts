@@ -51,7 +51,7 @@ export interface ModelScorerOptions {
 }
 
 /** Calls at a time, and batches that wait for one of them to end. */
-const concurrent = { calls: 16, waiting: 1_000 };
+const concurrent = { calls: 16, waiting: 2_000 };
 
 /**
  * Scores pairs by a language model: ten in a call, from any requests, each pair once at a time, behind a breaker. A call goes

@@ -25,13 +25,13 @@ export function askedItems({ user }: ChatRequest): AskedItem[] {
 }
 
 /** A number from 0 to 1 that follows from `text`. */
-export function chance(text: string): number {
+function chance(text: string): number {
   return createHash('sha256').update(text).digest().readUInt32LE() / 2 ** 32;
 }
 
-/** What a model thinks of an item: nearly what the local scorer does. */
+/** What a model thinks of an item: nearly what the local scorer does, with two decimals. */
 export function opinion(title: string): number {
-  return Math.min(1, Math.max(0, localOpinion(title) + 0.1 * (chance(`model ${title}`) - 0.5)));
+  return Math.round(100 * (localOpinion(title) + 0.1 * (chance(`model ${title}`) - 0.5))) / 100;
 }
 
 /** What the local scorer of the tests thinks of an item. */

@@ -1,4 +1,4 @@
-import { withDeadline } from '../resilience/with-deadline.ts';
+import { withPatience } from '../resilience/with-patience.ts';
 
 /**
  * A shared cache that takes many keys in one call, for values of which one request needs a hundred. As with a
@@ -21,7 +21,10 @@ export interface BatchCacheEntry<T> {
 /** Design: every cache call answers within 50 ms, or its caller goes on without. */
 const defaultDeadlineMs = 50;
 
-/** Returns `cache` with a deadline in ms on every call; `onFailure` hears of what is otherwise swallowed. */
+/**
+ * Returns `cache` with a deadline in ms on every call; `onFailure` hears of what is otherwise swallowed. A stall of this
+ * process is not held against the cache: what it keeps is dear, and is paid for again where it is missed.
+ */
 export function withBatchDeadline<T>(
   cache: BatchCache<T>,
   onFailure: (error: unknown) => void,
@@ -29,7 +32,7 @@ export function withBatchDeadline<T>(
 ): BatchCache<T> {
   const guard = async <R>(call: () => Promise<R>, otherwise: R): Promise<R> => {
     try {
-      return await withDeadline(deadlineMs, call);
+      return await withPatience(deadlineMs, call);
     } catch (error) {
       onFailure(error);
       return otherwise;

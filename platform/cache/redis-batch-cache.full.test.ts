@@ -11,7 +11,7 @@ let connection: RedisConnection;
 beforeAll(async () => {
   redis = await startRedis();
   connection = new RedisConnection(redis.url, pino({ level: 'silent' }));
-  await vi.waitFor(() => expect(connection.client().isReady).toBe(true));
+  await vi.waitUntil(() => connection.client().isReady);
 });
 afterAll(async () => {
   connection.close();

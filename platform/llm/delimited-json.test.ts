@@ -19,6 +19,7 @@ describe('delimitedJson', () => {
         expect(lines.slice(1, -1).map((line): unknown => JSON.parse(line))).toEqual(values);
         expect(lines.slice(1, -1).join('\n')).not.toMatch(/[<>]/);
       }),
+      { numRuns: 30 },
     );
   });
 });
@@ -32,6 +33,7 @@ describe('promptText', () => {
         expect(prompt.isWellFormed()).toBe(true);
         expect(prompt).not.toMatch(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\n]/u);
       }),
+      { numRuns: 50 },
     );
     expect(promptText('  A barn,\n\tby the sea ', 50)).toBe('A barn, by the sea');
   });

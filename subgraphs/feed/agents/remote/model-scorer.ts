@@ -122,8 +122,8 @@ export class ModelScorer {
       return answers;
     } catch (error) {
       const cause = causeOf(error);
-      // Of an open breaker there is one failure to tell, of which this is the consequence.
-      if (cause !== 'breaker open') this.#options.onFailure(this.#options.name, error);
+      const { name, signal, onFailure } = this.#options;
+      if (!consequences.has(cause) && signal?.aborted !== true) onFailure(name, error);
       return pairs.map(() => cause);
     }
   }
@@ -139,6 +139,9 @@ export class ModelScorer {
     });
   }
 }
+
+/** What failed was told before, and of these there can be hundreds in a second. */
+const consequences: ReadonlySet<NoScore> = new Set(['breaker open', 'too many calls']);
 
 function causeOf(error: unknown): NoScore {
   if (error instanceof BrokenCircuitError) return 'breaker open';

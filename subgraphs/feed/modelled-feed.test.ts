@@ -110,8 +110,7 @@ describe.each(databases)('a feed that a language model scores on $kind', ({ open
   it('asks anew about the quality of what has changed', async () => {
     const feed = feedWith({ agents: ['quality'] });
     await read(feed);
-    const changed = entry('item-3', { title: 'Anew', version: 2 });
-    await publish(database, [changed], new Date('2026-03-02'));
+    const changed = entry('item-3', { title: 'Anew', description: 'Blue.', version: 2 });
     await inTransactionWithEvents(database, (tx) =>
       appendEvent(tx, 'content.changed', { contents: [changed], vendors: [] }),
     );

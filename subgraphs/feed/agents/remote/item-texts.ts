@@ -24,6 +24,12 @@ const pageSize = 500;
 
 type Row = ItemText & { readonly id: string };
 
+/** An item as an event has it. */
+export interface ChangedText extends Omit<ItemText, 'description'> {
+  readonly id: string;
+  readonly description?: string | undefined;
+}
+
 /** The texts of items, for prompts. All that batches want at the same time is read in one statement. */
 export class ItemTexts {
   readonly #loader: DataLoader<string, ItemText | null>;
@@ -43,11 +49,23 @@ export class ItemTexts {
     return Promise.all(ids.map((id) => this.#loader.load(id)));
   }
 
-  /** Has the next prompt read `ids` anew. */
-  forget(ids: readonly string[]): void {
-    for (const id of ids) this.#loader.clear(id);
+  /**
+   * Takes over what an event says of items. The projection may learn of it later than this process, and would be read as it
+   * was before. Where an event of an earlier release has no description, the next prompt reads it.
+   */
+  learn(items: readonly ChangedText[]): void {
+    for (const { id, description, ...item } of items) {
+      this.#loader.clear(id);
+      if (description !== undefined) this.#loader.prime(id, cut({ ...item, description }));
+    }
   }
 
+  /** Has prompts know nothing of `ids`, which are gone. */
+  remove(ids: readonly string[]): void {
+    for (const id of ids) this.#loader.clear(id).prime(id, null);
+  }
+
+  /** Has the next prompts read everything anew. */
   forgetAll(): void {
     this.#loader.clearAll();
   }
@@ -61,7 +79,7 @@ async function readTexts(database: Database, ids: readonly string[]): Promise<(I
   return ids.map((id) => texts.get(id) ?? null);
 }
 
-function cut({ title, category, tags, description }: Row): ItemText {
+function cut({ title, category, tags, description }: ItemText): ItemText {
   return {
     title: promptText(title, lengths.title),
     category: promptText(category, lengths.category),

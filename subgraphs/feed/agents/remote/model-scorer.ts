@@ -39,7 +39,7 @@ export interface ModelScorerOptions {
   readonly model: LanguageModel;
   readonly prompt: ScoringPrompt;
   readonly texts: TextSource;
-  /** Hears of each score once. */
+  /** Hears of each score once, to keep it. */
   readonly onScores: (scores: readonly { readonly key: string; readonly value: number }[]) => void;
   /** How many items a call asks for, and what stopped one. */
   readonly onBatch: (agent: string, items: number) => void;
@@ -62,6 +62,8 @@ export class ModelScorer {
   readonly #breaker;
   readonly #slots = bulkhead(concurrent.calls, concurrent.waiting);
   readonly #inFlight = new Map<string, Promise<Scored>>();
+  /** In flight by a text that has changed since. */
+  readonly #outdated = new Set<string>();
   readonly #ask = batched((pairs: readonly Pair[]) => this.#answer(pairs));
   /** On the clock of the process: until then nothing gets through the breaker. */
   #restsUntil = 0;
@@ -92,9 +94,17 @@ export class ModelScorer {
   score(pair: Pair): Promise<Scored> {
     const known = this.#inFlight.get(pair.key);
     if (known !== undefined) return known;
-    const asked = this.#ask(pair).finally(() => this.#inFlight.delete(pair.key));
+    const asked = this.#ask(pair).finally(() => {
+      this.#inFlight.delete(pair.key);
+      this.#outdated.delete(pair.key);
+    });
     this.#inFlight.set(pair.key, asked);
     return asked;
+  }
+
+  /** Has scores of `keys` that are in flight go to those who wait for them, and not to `onScores`. */
+  forget(keys: readonly string[]): void {
+    for (const key of keys) if (this.#inFlight.has(key)) this.#outdated.add(key);
   }
 
   /** One answer for each pair, all the same where the call failed. */
@@ -116,7 +126,7 @@ export class ModelScorer {
       this.#options.onScores(
         pairs.flatMap(({ key }, place) => {
           const value = answers[place];
-          return typeof value === 'number' ? [{ key, value }] : [];
+          return typeof value === 'number' && !this.#outdated.has(key) ? [{ key, value }] : [];
         }),
       );
       return answers;

@@ -237,6 +237,13 @@ describe('remoteAgent', () => {
     respond = (request) => ({ scores: askedItems(request).map(({ id }) => ({ id, score: 0.5 })) });
     await agent.forget(['a']);
     expect([...(await verdictOf(agent, ['a', 'b'])).scores]).toEqual([0.5, opinion('b')]);
+    // What was in flight when it changed is not kept.
+    service.behave({ kind: 'late', delayMs: 50 });
+    const before = verdictOf(agent, ['c']);
+    await vi.waitFor(() => expect(service.requests).toHaveLength(1));
+    await agent.forget(['c']);
+    expect((await before).cache).toEqual({ hits: 0, misses: 1 });
+    expect((await verdictOf(agent, ['c'])).cache).toEqual({ hits: 0, misses: 1 });
   });
 });
 

@@ -101,7 +101,12 @@ export function remoteAgent(local: ScoringAgent, parts: RemoteParts): RemoteAgen
     deadlineMs: patienceMs + marginMs,
     breaker: () => scorer.breaker(),
     score,
-    forget: (ids) => (subject === 'ITEM' ? cache.forget(ids.map((id) => keyOf(id, ''))) : Promise.resolve()),
+    forget: async (ids) => {
+      if (subject !== 'ITEM') return;
+      const keys = ids.map((id) => keyOf(id, ''));
+      scorer.forget(keys);
+      await cache.forget(keys);
+    },
   };
 }
 

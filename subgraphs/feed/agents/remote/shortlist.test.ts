@@ -33,6 +33,13 @@ describe('Shortlist', () => {
     expect(asked).toHaveLength(2);
   });
 
+  it('goes without an agent that fails', async () => {
+    const list = new Shortlist(1);
+    list.add({ ...localAgent(), score: () => Promise.reject(new Error('no model')) });
+    list.add(agentOf(1, [0, 0, 1, 0]));
+    expect([...(await list.of(batch))]).toEqual([0, 0, 1, 0]);
+  });
+
   it('has everything where that is little', async () => {
     expect([...(await new Shortlist(4).of(batch))]).toEqual([1, 1, 1, 1]);
   });

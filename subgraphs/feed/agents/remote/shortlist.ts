@@ -4,8 +4,8 @@ import type { AgentVerdict, ScoringAgent, ScoringBatch } from '../scoring-agent.
 const defaultSize = 100;
 
 /**
- * The candidates that are worth a model's time: those that the local scorers of its agents put first, by the weighted mean of
- * their scores. One list for all agents, so that an item has all of its scores from the model or none.
+ * The candidates that are worth a model's time: those that local agents put first, by the weighted sum of their
+ * scores. One list for all agents, so that an item has all of its scores from the model or none.
  */
 export class Shortlist {
   readonly #locals: ScoringAgent[] = [];
@@ -31,11 +31,23 @@ export class Shortlist {
     const count = batch.candidates.length;
     if (count <= this.#size) return new Uint8Array(count).fill(1);
     const sums = new Float64Array(count);
-    for (const local of this.#locals) addScores(sums, await local.score(batch), local.weight);
+    for (const local of this.#locals) {
+      const verdict = await scored(local, batch);
+      if (verdict !== null) addScores(sums, verdict, local.weight);
+    }
     const order = Array.from(sums.keys()).toSorted((a, b) => (sums[b] ?? 0) - (sums[a] ?? 0) || a - b);
     const chosen = new Uint8Array(count);
     for (const place of order.slice(0, this.#size)) chosen[place] = 1;
     return chosen;
+  }
+}
+
+/** An agent that fails says nothing here; the panel hears of it where it asks. */
+async function scored(local: ScoringAgent, batch: ScoringBatch): Promise<AgentVerdict | null> {
+  try {
+    return await local.score(batch);
+  } catch {
+    return null;
   }
 }
 

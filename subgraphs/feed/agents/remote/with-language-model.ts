@@ -78,11 +78,11 @@ export function withLanguageModel(parts: LanguageModelParts): ModelledAgents {
       return promptAgent({ name, prompt: customPrompt, weight: agent.weight }, own);
     }
     if (prompt === null) return null;
-    shortlist.add(agent);
     return remoteAgent(agent, { ...own, prompt, subject: agent.subject === 'ITEM' ? 'ITEM' : 'SEGMENT' });
   };
   return {
     wrap: (agent) => {
+      if (agent.kind === 'LOCAL') shortlist.add(agent);
       const modelled = made(agent);
       if (modelled === null) return agent;
       remote.push(modelled);
@@ -92,11 +92,17 @@ export function withLanguageModel(parts: LanguageModelParts): ModelledAgents {
       name: 'feed.item-texts',
       types: ['content.changed', 'content.removed'],
       handle: async (events) => {
-        const ids = events.flatMap((event) => {
-          if (event.type === 'content.changed') return event.payload.contents.map(({ id }) => id);
-          return event.type === 'content.removed' ? event.payload.contentIds : [];
-        });
-        texts.forget(ids);
+        const ids: string[] = [];
+        for (const event of events) {
+          if (event.type === 'content.changed') {
+            texts.learn(event.payload.contents);
+            ids.push(...event.payload.contents.map(({ id }) => id));
+          }
+          if (event.type === 'content.removed') {
+            texts.remove(event.payload.contentIds);
+            ids.push(...event.payload.contentIds);
+          }
+        }
         for (const agent of remote) await agent.forget(ids);
       },
       // Scores of everybody go on for a day at most.

@@ -5,11 +5,7 @@ import { builtInPrompt } from '../../subgraphs/feed/agents/remote/prompts.ts';
 import { remoteAgent } from '../../subgraphs/feed/agents/remote/remote-agent.ts';
 import { ScoreCache } from '../../subgraphs/feed/agents/remote/score-cache.ts';
 import { Shortlist } from '../../subgraphs/feed/agents/remote/shortlist.ts';
-import {
-  subjectKey,
-  type ScoringAgent,
-  type ScoringBatch,
-} from '../../subgraphs/feed/agents/scoring-agent.ts';
+import { subjectKey, type ScoringAgent } from '../../subgraphs/feed/agents/scoring-agent.ts';
 import type { RecordedTraffic } from './recorded-traffic.ts';
 
 /** What a way of asking has cost. */

@@ -68,9 +68,9 @@ export function remoteAgent(local: ScoringAgent, parts: RemoteParts): RemoteAgen
     const subjectPart = subjectKey({ subject }, query);
     const readers = subject === 'ITEM' ? null : describeSegment(query.segment);
     const keys = candidates.map(({ id }) => keyOf(id, subjectPart));
-    const scored: (Answer | undefined)[] = await cache.read(keys);
-    const hits = scored.filter((each) => each !== undefined).length;
     const wanted = await shortlist?.(batch);
+    const scored: (Answer | undefined)[] = await cache.read(keys, wanted);
+    const hits = scored.filter((each) => each !== undefined).length;
     const places: number[] = [];
     for (const [place, each] of scored.entries()) {
       if (each !== undefined) continue;

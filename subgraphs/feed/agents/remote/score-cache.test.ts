@@ -52,6 +52,8 @@ describe('ScoreCache', () => {
     expect(await here.read(['a', 'c', 'b', 'd'])).toEqual([0.1, 0.3, 0.2, undefined]);
     expect(await here.read(['a', 'b', 'c'])).toEqual([0.1, 0.2, 0.3]);
     expect(calls).toEqual(['set a,b for 12000', 'set c for 12000', 'get a,b,d']);
+    await here.read(['e', 'f', 'g'], new Uint8Array([0, 1, 0]));
+    expect(calls.at(-1)).toBe('get f');
     // It may be old already, so it is asked for again after a while.
     vi.advanceTimersByTime(1_001);
     await here.read(['a']);

@@ -25,11 +25,16 @@ export class ScoreCache {
     this.#ttlMs = ttlMs;
   }
 
-  /** The score of each of `keys` in their order, undefined where none is known. What is not here is asked for in one call. */
-  async read(keys: readonly string[]): Promise<(number | undefined)[]> {
+  /**
+   * The score of each of `keys` in their order, undefined where none is known. Those of which `wanted` is 1, all where it is
+   * absent, are looked for in what is shared too, in one call.
+   */
+  async read(keys: readonly string[], wanted?: Uint8Array): Promise<(number | undefined)[]> {
     const scores = keys.map((key) => this.#own.get(key));
     if (this.#shared === null) return scores;
-    const places = scores.flatMap((score, place) => (score === undefined ? [place] : []));
+    const places = scores.flatMap((score, place) =>
+      score === undefined && (wanted === undefined || wanted[place] === 1) ? [place] : [],
+    );
     if (places.length === 0) return scores;
     const found = await this.#shared.getMany(places.map((place) => keys[place] ?? ''));
     for (const [index, place] of places.entries()) {

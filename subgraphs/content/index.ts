@@ -3,22 +3,37 @@ import type { Database } from '#platform/database/database.ts';
 import { loadSubgraphSchema } from '#platform/graphql/load-schema.ts';
 import type { Platform, Subgraph } from '#platform/graphql/subgraph.ts';
 import { interactionsConsumer } from './apply-interactions.ts';
+import { CardCache, defaultCardOptions, type CardCacheOptions } from './cards/card-cache.ts';
+import { cardConsumer, PopularCards } from './cards/popular-cards.ts';
 import type { ContentContext } from './context.ts';
 import { createLoaders } from './loaders.ts';
 import { resolvers } from './resolvers/resolvers.ts';
 
+export interface ContentOptions {
+  readonly cards?: CardCacheOptions;
+}
+
 /** The content subgraph: the catalogue, its search, trending and similarity, and the entries' statistics. */
-export function createContentSubgraph({ database, cursors }: Platform): Subgraph {
+export function createContentSubgraph(
+  { database, cursors, logger, telemetry }: Platform,
+  { cards: options = defaultCardOptions }: ContentOptions = {},
+): Subgraph {
+  const cards = new CardCache(database, telemetry, options);
+  const popular = new PopularCards(database, cards, logger);
   return {
     name: 'content',
     schema: loadSubgraphSchema('content', resolvers),
     createContext: ({ caller, requestId }): ContentContext => {
       const bound = boundVendorOf(caller);
-      return { caller, requestId, database, cursors, bound, loaders: createLoaders(database, bound) };
+      return { caller, requestId, database, cursors, bound, loaders: createLoaders(database, cards, bound) };
     },
     consumers: [interactionsConsumer],
-    start: () => analyse(database),
-    stop: () => Promise.resolve(),
+    everyConsumers: [cardConsumer(cards)],
+    start: async () => {
+      await analyse(database);
+      popular.start();
+    },
+    stop: () => popular.stop(),
   };
 }
 

@@ -1,8 +1,9 @@
 import DataLoader from 'dataloader';
 import type { Database } from '#platform/database/database.ts';
+import type { CardCache } from './cards/card-cache.ts';
 import type { ContentRow } from './catalogue/content-row.ts';
 import { countFacetValues } from './catalogue/read-facets.ts';
-import { readContents, readStats, readVendors, type StatsRow } from './catalogue/read-catalogue.ts';
+import { readStats, type StatsRow } from './catalogue/read-catalogue.ts';
 import {
   countVendorContents,
   readVendorContents,
@@ -30,10 +31,10 @@ export interface SimilarRequest {
 }
 
 /** New loaders, for one operation of a caller who sees what is within `bound`. */
-export function createLoaders(database: Database, bound: VendorBound): Loaders {
+export function createLoaders(database: Database, cards: CardCache, bound: VendorBound): Loaders {
   return {
-    contents: new DataLoader((ids) => readContents(database, ids, bound)),
-    vendors: new DataLoader((ids) => readVendors(database, ids, bound)),
+    contents: new DataLoader((ids) => cards.contents(ids, bound)),
+    vendors: new DataLoader((ids) => cards.vendors(ids, bound)),
     stats: new DataLoader((ids) => readStats(database, ids)),
     similar: new DataLoader((requests) => loadSimilar(database, requests, bound), { cache: false }),
     vendorContents: new DataLoader((requests) => readVendorContents(database, requests), { cache: false }),

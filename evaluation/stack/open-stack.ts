@@ -45,7 +45,7 @@ export interface Ranked {
 
 /** Nothing is late here: what is measured is the ranking, not the time that it takes. */
 const unhurriedMs = 600_000;
-const deadlines = { taste: unhurriedMs, source: unhurriedMs, hydrator: unhurriedMs };
+const deadlines = { taste: unhurriedMs, source: unhurriedMs, hydrator: unhurriedMs, total: unhurriedMs };
 
 /** Candidates that selectors see: what the sources of a feed find at most. */
 const selectable = 800;

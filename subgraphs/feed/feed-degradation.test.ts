@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '#platform/database/database.ts';
+import { createLogger } from '#platform/logging/logger.ts';
 import { createUsearchIndex } from '#platform/vectors/usearch-index.ts';
 import { databases } from '../../test/support/databases.ts';
 import { EditorialShelf } from './editorial/editorial-shelf.ts';
 import { addPopularity } from './interactions/popularity.ts';
 import { ModelShelf } from './learning/served-models.ts';
-import { fallbackPipeline, feedPipeline } from './pipeline.ts';
+import { TrendingShelf } from './fallback/trending-shelf.ts';
+import { fallbackPipeline, feedPipeline, shelvedPipeline } from './pipeline.ts';
 import type { Pipeline, Source } from './pipeline/component.ts';
 import { degradedLifeMs, snapshotLifeMs } from './snapshot/feed-snapshot.ts';
 import { entries, publish } from './test/catalogue.ts';
@@ -30,6 +32,8 @@ const allSources = [
   'trending-source',
   'fresh-source',
 ];
+/** And the last one, which answers from memory. */
+const everySource = [...allSources, 'shelf-source'];
 const tooLateMs = 5;
 
 describe.each(databases)('a feed of which parts fail on $kind', ({ open }) => {
@@ -71,6 +75,7 @@ describe.each(databases)('a feed of which parts fail on $kind', ({ open }) => {
   beforeAll(async () => {
     database = await open();
     const models = new ModelShelf(database);
+    const shelf = new TrendingShelf(database, createLogger('silent'));
     const parts = {
       database,
       models,
@@ -85,9 +90,15 @@ describe.each(databases)('a feed of which parts fail on $kind', ({ open }) => {
       pipelines: {
         personal: breakablePipeline(feedPipeline(parts)),
         fallback: breakablePipeline(fallbackPipeline(parts)),
+        shelved: breakablePipeline(shelvedPipeline(parts, shelf)),
       },
     });
     await publish(database, entries('item', 50));
+    await publish(
+      database,
+      entries('foreign', 20, () => ({ region: 'AT' })),
+    );
+    await shelf.load();
   });
   afterAll(async () => {
     await feed.subgraph.stop();
@@ -137,7 +148,7 @@ describe.each(databases)('a feed of which parts fail on $kind', ({ open }) => {
   it('says that it is unavailable when no source answers, and shows no internals', async () => {
     const ask = (after: string | null, caller = userOf('cleo')) => feed.ask(feedQuery, { after }, caller);
     for (const caller of [userOf('cleo'), strangerOf(null, 'US')]) {
-      const answer = await during({ broken: allSources }, () => ask(null, caller));
+      const answer = await during({ broken: everySource }, () => ask(null, caller));
       expect(answer).toMatchObject({ data: { feed: null }, codes: ['DEPENDENCY_UNAVAILABLE'] });
       expect(JSON.stringify(answer)).not.toContain(internals);
     }
@@ -148,7 +159,7 @@ describe.each(databases)('a feed of which parts fail on $kind', ({ open }) => {
     const dora = userOf('dora');
     const first = await feed.read(dora);
     clock.pass(snapshotLifeMs);
-    const failed = await during({ broken: allSources }, () =>
+    const failed = await during({ broken: everySource }, () =>
       feed.ask(feedQuery, { after: first.endCursor }, dora),
     );
     expect(failed).toMatchObject({ data: { feed: null }, codes: ['DEPENDENCY_UNAVAILABLE'] });
@@ -192,12 +203,31 @@ describe.each(databases)('a feed of which parts fail on $kind', ({ open }) => {
     expect(new Set([...first.ids, ...second.ids]).size).toBe(40);
   });
 
-  it('fails as a whole where a rule cannot be checked', async () => {
-    const { data, codes } = await during({ broken: ['region-filter'] }, () =>
-      feed.ask(feedQuery, {}, userOf('fay', { region: 'US' })),
+  it('shows what trends in the region where no source answers, from memory', async () => {
+    for (const caller of [userOf('fay', { region: 'US' }), strangerOf(null, 'US')]) {
+      const page = await during({ broken: allSources }, () => feed.read(caller));
+      expect(page).toMatchObject({ mode: 'TRENDING', hasNextPage: true });
+      expect(page.ids.filter((id) => id.startsWith('item-'))).toHaveLength(20);
+      expect(new Set(page.sources)).toEqual(new Set(['TRENDING']));
+      expect(page.degraded.map(({ component }) => component)).toEqual(
+        expect.arrayContaining(['trending-source', 'fresh-source']),
+      );
+    }
+    const narrowed = await during({ broken: allSources }, () =>
+      feed.read(userOf('gil'), { filter: { regions: ['AT'] }, first: 100 }),
     );
-    // Without a code of ours it is masked on its way out.
-    expect({ data, codes }).toEqual({ data: { feed: null }, codes: [undefined] });
+    expect(narrowed.ids.filter((id) => id.startsWith('foreign-'))).toHaveLength(20);
+  });
+
+  it('shows what trends where a rule cannot be checked', async () => {
+    const page = await during({ broken: ['hidden-filter'] }, () =>
+      feed.read(userOf('hugo', { region: 'US' })),
+    );
+    expect(page).toMatchObject({
+      mode: 'TRENDING',
+      degraded: [{ component: 'personal-feed', cause: 'failed' }],
+    });
+    expect(page.ids).toHaveLength(20);
   });
 
   it('tells its stages to scope dashboard alone', async () => {

@@ -20,13 +20,14 @@ import type { ScoringAgent } from './agents/scoring-agent.ts';
 import { feedConsumers } from './consumers.ts';
 import type { FeedContext } from './context.ts';
 import { EditorialShelf } from './editorial/editorial-shelf.ts';
+import { TrendingShelf } from './fallback/trending-shelf.ts';
 import { ModelShelf } from './learning/served-models.ts';
 import { TrainingSchedule } from './learning/training-schedule.ts';
-import { fallbackPipeline, feedPipeline, type Deadlines } from './pipeline.ts';
+import { fallbackPipeline, feedPipeline, shelvedPipeline, type Deadlines } from './pipeline.ts';
 import { erasureConsumer, feedCacheConsumer } from './privacy/erasure-consumers.ts';
 import { ErasureSchedule } from './privacy/erasure-schedule.ts';
 import { readFollowing } from './profile/follow.ts';
-import { readProfiles } from './profile/profile.ts';
+import { ProfileShelf } from './profile/profile-shelf.ts';
 import { FeedConnection } from './resolvers/feed-connection.ts';
 import { FeedEdge } from './resolvers/feed-edge.ts';
 import { FeedItem } from './resolvers/feed-item.ts';
@@ -65,8 +66,8 @@ export interface FeedOptions {
   readonly erasureWaitMs?: number;
 }
 
-/** A slow part is left out of the feed; only the catalogue's facts are waited for, since the rules need them. */
-const defaultDeadlines: Deadlines = { taste: 150, source: 300, hydrator: 2_000 };
+/** A slow part is left out of the feed; without the catalogue's facts what trends is shown, since the rules need them. */
+const defaultDeadlines: Deadlines = { taste: 150, source: 300, hydrator: 2_000, total: 450 };
 
 /** After its start a process answers before it trains, in ms. */
 const firstTrainingMs = 2_000;
@@ -116,18 +117,34 @@ export function createFeedSubgraph(
     observerOf(platform),
   );
   const parts = { database, models, vectors: vectors.index, editorial, featuresOf, panel, deadlines };
+  const shelf = new TrendingShelf(database, logger);
+  const profiles = new ProfileShelf(database, logger, { deadlineMs: deadlines.taste });
+  const onFailure = (component: string, error: unknown): void =>
+    logger.warn({ err: error, component }, 'left out of a feed');
   const ranker = new FeedRanker(
     pipelines ?? {
       personal: feedPipeline(parts),
       fallback: fallbackPipeline(parts),
+      shelved: shelvedPipeline(parts, shelf),
     },
     {
       clock,
-      onFailure: (component, error) => logger.warn({ err: error, component }, 'left out of a feed'),
+      totalMs: deadlines.total,
+      onFailure,
       sideEffects: [generatedLog.record],
     },
   );
-  const feeds = new FeedReader({ database, cursors, telemetry, caches, slateLog, ranker, clock });
+  const feeds = new FeedReader({
+    database,
+    cursors,
+    telemetry,
+    caches,
+    slateLog,
+    ranker,
+    clock,
+    checkMs: deadlines.taste,
+    onFailure,
+  });
   return {
     name: 'feed',
     schema: loadSubgraphSchema<FeedContext>('feed', {
@@ -155,7 +172,7 @@ export function createFeedSubgraph(
         editorial,
         panel,
         erasureWaitMs,
-        profiles: new DataLoader((subjects) => readProfiles(database, subjects)),
+        profiles: new DataLoader((subjects) => profiles.read(subjects)),
         following: new DataLoader((subjects) => readFollowing(database, subjects, boundVendor)),
       };
     },
@@ -165,7 +182,7 @@ export function createFeedSubgraph(
       ...(vectors.shared ? [supply.sharedConsumer] : []),
     ],
     everyConsumers: [
-      feedCacheConsumer(feeds),
+      feedCacheConsumer(feeds, profiles),
       models.consumer,
       texts.consumer,
       ...(modelled === null ? [] : [modelled.consumer]),
@@ -174,6 +191,8 @@ export function createFeedSubgraph(
     start: async () => {
       if (customAgent !== null) customModule = await loadAgentModule(customAgent);
       await models.load();
+      shelf.start();
+      profiles.start();
       supply.start();
       schedule.start();
       texts.start();
@@ -181,6 +200,8 @@ export function createFeedSubgraph(
     },
     stop: async () => {
       modelled?.stop();
+      await shelf.stop();
+      await profiles.stop();
       await schedule.stop();
       await texts.stop();
       await supply.stop();

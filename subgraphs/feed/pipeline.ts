@@ -3,6 +3,7 @@ import type { VectorIndex } from '#platform/vectors/vector-index.ts';
 import type { ConvenedPanel } from './agents/convened-panel.ts';
 import type { FeatureSource } from './agents/ranking-features.ts';
 import type { EditorialShelf } from './editorial/editorial-shelf.ts';
+import type { TrendingShelf } from './fallback/trending-shelf.ts';
 import { duplicateFilter } from './filters/duplicate-filter.ts';
 import { hiddenFilter } from './filters/hidden-filter.ts';
 import { regionFilter } from './filters/region-filter.ts';
@@ -24,6 +25,7 @@ import { editorialSource } from './sources/editorial-source.ts';
 import { followedSource } from './sources/followed-source.ts';
 import { freshSource } from './sources/fresh-source.ts';
 import { nearestSource } from './sources/nearest-source.ts';
+import { shelfSource } from './sources/shelf-source.ts';
 import { trendingSource } from './sources/trending-source.ts';
 
 /** How long each stage may take, in ms; together they stay inside a feed's 450 ms. */
@@ -31,6 +33,8 @@ export interface Deadlines {
   readonly taste: number;
   readonly source: number;
   readonly hydrator: number;
+  /** The whole of a personal ranking. */
+  readonly total: number;
 }
 
 /** What pipelines are made of. */
@@ -101,5 +105,20 @@ export function fallbackPipeline(parts: PipelineParts): Pipeline {
     // Agents know nothing of nobody's taste that the features do not say.
     scorers: [weightedSumScorer(parts.featuresOf)],
     sources: personal.sources.filter(({ name }) => impersonal.has(name)),
+  };
+}
+
+/** What is left where the database does not answer: what trends, from memory. It waits for nothing. */
+export function shelvedPipeline(
+  { featuresOf }: Pick<PipelineParts, 'featuresOf'>,
+  shelf: TrendingShelf,
+): Pipeline {
+  return {
+    queryHydrators: [],
+    sources: [shelfSource(shelf, { limit: snapshotSize })],
+    hydrators: [],
+    filters: [duplicateFilter, servedFilter, regionFilter, requestedFilter],
+    scorers: [weightedSumScorer(featuresOf)],
+    selectors: [diversitySelector(servedDiversity)],
   };
 }

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { isTaskCancelledError } from 'cockatiel';
+import { isBrokenCircuitError, isTaskCancelledError } from 'cockatiel';
 import { withDeadline } from '#platform/resilience/with-deadline.ts';
 import type {
   Candidate,
@@ -10,6 +10,7 @@ import type {
   Scoring,
   StageTrace,
 } from './component.ts';
+import type { Guard } from './with-breaker.ts';
 
 export interface PipelineResult {
   /** The best first, at most the query's size. */
@@ -22,15 +23,17 @@ export interface PipelineResult {
 
 /**
  * Runs the stages of `pipeline` in order and the components of query, source and hydrator stages side by side.
- * `onFailure` hears of what a component threw, of which a client sees only the component's name.
+ * `onFailure` hears of what a component threw, of which a client sees only the component's name. `guard` runs what waits for
+ * others; absent: within the component's deadline and without a breaker.
  * @throws what a hydrator, a filter, a scorer or a selector throws; sources and query hydrators are left out.
  */
 export async function runPipeline(
   pipeline: Pipeline,
   initial: FeedQuery,
   onFailure: (component: string, error: unknown) => void,
+  guard: Guard = inTime,
 ): Promise<PipelineResult> {
-  const run = new PipelineRun(onFailure);
+  const run = new PipelineRun(onFailure, guard);
   const query = await run.hydrateQuery(pipeline, initial);
   let candidates: readonly Candidate[] = await run.find(pipeline, query);
   await run.hydrate(pipeline, query, candidates);
@@ -53,6 +56,14 @@ export async function runPipeline(
   };
 }
 
+/** Why a component was left out, in words that hold no internals. */
+export function causeOf(error: unknown, deadlineMs: number): string {
+  if (isTaskCancelledError(error)) return `no answer within ${deadlineMs} ms`;
+  return isBrokenCircuitError(error) ? 'not asked, because it has failed often of late' : 'failed';
+}
+
+const inTime: Guard = ({ deadlineMs }, work) => withDeadline(deadlineMs, work);
+
 interface Named {
   readonly name: string;
   enabled(query: FeedQuery): boolean;
@@ -62,9 +73,11 @@ class PipelineRun {
   readonly stages: StageTrace[] = [];
   readonly degraded: Degradation[] = [];
   readonly #onFailure: (component: string, error: unknown) => void;
+  readonly #guard: Guard;
 
-  constructor(onFailure: (component: string, error: unknown) => void) {
+  constructor(onFailure: (component: string, error: unknown) => void, guard: Guard) {
     this.#onFailure = onFailure;
+    this.#guard = guard;
   }
 
   async hydrateQuery(pipeline: Pipeline, initial: FeedQuery): Promise<FeedQuery> {
@@ -92,7 +105,7 @@ class PipelineRun {
         const enabled = hydrator.enabled(query) && candidates.length > 0;
         const start = performance.now();
         try {
-          if (enabled) await withDeadline(hydrator.deadlineMs, () => hydrator.hydrate(query, candidates));
+          if (enabled) await this.#guard(hydrator, () => hydrator.hydrate(query, candidates));
         } catch (error) {
           if (hydrator.optional !== true) throw error;
           this.#leaveOut(hydrator, error);
@@ -138,7 +151,7 @@ class PipelineRun {
       return null;
     }
     try {
-      const result = await withDeadline(component.deadlineMs, () => work(query));
+      const result = await this.#guard(component, () => work(query));
       this.#trace(stage, component.name, 0, Array.isArray(result) ? result.length : 0, start, false);
       return result;
     } catch (error) {
@@ -149,9 +162,9 @@ class PipelineRun {
   }
 
   #leaveOut({ name, deadlineMs }: { name: string; deadlineMs: number }, error: unknown): void {
-    const cause = isTaskCancelledError(error) ? `no answer within ${deadlineMs} ms` : 'failed';
-    this.degraded.push({ component: name, cause });
-    this.#onFailure(name, error);
+    this.degraded.push({ component: name, cause: causeOf(error, deadlineMs) });
+    // An open breaker has been heard of as often as it failed.
+    if (!isBrokenCircuitError(error)) this.#onFailure(name, error);
   }
 
   #trace(

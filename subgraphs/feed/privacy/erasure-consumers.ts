@@ -1,6 +1,7 @@
 import type { Transaction } from '#platform/database/database.ts';
 import type { EveryConsumer } from '#platform/events/every-consumer.ts';
 import type { OnceConsumer } from '#platform/events/once-consumer.ts';
+import type { ProfileShelf } from '../profile/profile-shelf.ts';
 import type { FeedReader } from '../snapshot/feed-reader.ts';
 
 /** Notes how far erasures are; `onProgress` is called before that is committed. */
@@ -20,8 +21,18 @@ export function erasureConsumer(onProgress: () => void): OnceConsumer {
   };
 }
 
-/** Drops the feeds that a process has in memory of somebody who was erased, or whose history has grown by another. */
-export function feedCacheConsumer(feeds: Pick<FeedReader, 'refresh' | 'forgetAll'>): EveryConsumer {
+/**
+ * Drops the feeds that a process has in memory of somebody who was erased, or whose history has grown by another, and the
+ * profiles of those who were erased.
+ */
+export function feedCacheConsumer(
+  feeds: Pick<FeedReader, 'refresh' | 'forgetAll'>,
+  profiles: Pick<ProfileShelf, 'forget' | 'forgetAll'>,
+): EveryConsumer {
+  const forgetAll = async (): Promise<void> => {
+    await feeds.forgetAll();
+    await profiles.forgetAll();
+  };
   return {
     name: 'feed.caches',
     types: ['user.erased', 'user.linked'],
@@ -30,7 +41,11 @@ export function feedCacheConsumer(feeds: Pick<FeedReader, 'refresh' | 'forgetAll
         if (event.type === 'user.erased') {
           const { userId } = event.payload;
           // The erasure is complete already, and whose it was is not known any more.
-          await (userId === null ? feeds.forgetAll() : feeds.refresh(userId));
+          if (userId === null) await forgetAll();
+          else {
+            profiles.forget(userId);
+            await feeds.refresh(userId);
+          }
         }
         if (event.type === 'user.linked') {
           await feeds.refresh(event.payload.userId);
@@ -38,7 +53,7 @@ export function feedCacheConsumer(feeds: Pick<FeedReader, 'refresh' | 'forgetAll
         }
       }
     },
-    onGap: () => feeds.forgetAll(),
+    onGap: forgetAll,
   };
 }
 

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { arrayLiteral } from '#platform/database/array-literal.ts';
 import type { Database } from '#platform/database/database.ts';
-import { RequestError } from '#platform/errors/request-error.ts';
 import { appendEvent, inTransactionWithEvents } from '#platform/events/outbox.ts';
 import type { Logger } from '#platform/logging/logger.ts';
 import type { RankingMode } from '../pipeline/component.ts';
@@ -55,8 +54,12 @@ export class SlateLog {
   #queue: Slate[] = [];
   #timer: NodeJS.Timeout | null = null;
   #flushing: Promise<void> | null = null;
+  /** Whether the last write has failed. */
+  #hasFailed = false;
+  /** Slates that there was no room for since the last write. */
+  #lost = 0;
 
-  constructor(database: Database, logger: Logger, { capacity = 1_000, flushMs = 50 }: SlateLogOptions = {}) {
+  constructor(database: Database, logger: Logger, { capacity = 5_000, flushMs = 50 }: SlateLogOptions = {}) {
     this.#database = database;
     this.#logger = logger;
     this.#capacity = capacity;
@@ -64,19 +67,17 @@ export class SlateLog {
   }
 
   /**
-   * Takes a slate to be written; waits for a write while too many wait already.
-   * @throws RequestError `DEPENDENCY_UNAVAILABLE` when the queue is full and the write fails.
+   * Takes a slate to be written; waits for a write while too many wait already. Where the last write has failed it waits
+   * for none: the oldest slate is lost then, because a feed does without its log sooner than without its answer.
    */
   async append(slate: Slate): Promise<void> {
-    if (this.#queue.length >= this.#capacity) await this.flush();
+    if (this.#queue.length >= this.#capacity && !this.#hasFailed) await this.flush();
     if (this.#queue.length >= this.#capacity) {
-      throw new RequestError(
-        'DEPENDENCY_UNAVAILABLE',
-        'The slate log cannot be written. Try again in a moment.',
-      );
+      this.#queue.shift();
+      this.#lost++;
     }
     this.#queue.push(slate);
-    this.#schedule(this.#flushMs);
+    this.#schedule(this.#hasFailed ? retryMs : this.#flushMs);
   }
 
   /** The slates of a feed by position, written or not. */
@@ -144,9 +145,14 @@ export class SlateLog {
             ON CONFLICT DO NOTHING`;
           await appendEvent(tx, 'feed.served', { pages: batch.map((slate) => toEventPage(slate)) });
         });
-        this.#queue.splice(0, waiting.length);
+        const written = new Set(waiting);
+        this.#queue = this.#queue.filter((slate) => !written.has(slate));
       }
+      if (this.#lost > 0)
+        this.#logger.error({ lost: this.#lost }, 'slates were lost while none could be written');
+      [this.#hasFailed, this.#lost] = [false, 0];
     } catch (error) {
+      this.#hasFailed = true;
       this.#logger.error(
         { err: error, waiting: this.#queue.length },
         'slates were not written and will be again',

@@ -1,14 +1,20 @@
 import { performance } from 'node:perf_hooks';
+import { isBrokenCircuitError } from 'cockatiel';
 import { RequestError } from '#platform/errors/request-error.ts';
+import { withDeadline } from '#platform/resilience/with-deadline.ts';
 import type { Candidate, Explanation, FeedQuery, Pipeline, RankingMode } from '../pipeline/component.ts';
 import { userSegment } from '../pipeline/user-segment.ts';
-import { runPipeline, type PipelineResult } from '../pipeline/runner.ts';
+import { causeOf, runPipeline, type PipelineResult } from '../pipeline/runner.ts';
+import { guardByBreakers, type Guard } from '../pipeline/with-breaker.ts';
 import { snapshotSize, type FeedSnapshot, type RankedItem } from './feed-snapshot.ts';
 import type { FeedRequest } from './feed-request.ts';
 
 export interface Pipelines {
   readonly personal: Pipeline;
+  /** What is popular and new, seen or not. */
   readonly fallback: Pipeline;
+  /** What is popular, from memory. */
+  readonly shelved: Pipeline;
 }
 
 /** What a feed has shown already, and how it was ranked. */
@@ -25,6 +31,8 @@ export interface RankingEffort {
 
 export interface FeedRankerOptions {
   readonly clock: () => Date;
+  /** What the personal feed may take, in ms, before what is popular is shown in its place. */
+  readonly totalMs: number;
   /** Hears what an optional component threw. */
   readonly onFailure: (component: string, error: unknown) => void;
   readonly sideEffects: readonly RankingSideEffect[];
@@ -33,9 +41,10 @@ export interface FeedRankerOptions {
 /** Components without which a user's feed is no personal one. */
 const personalComponents = ['collaborative-source', 'followed-source'];
 
-/** Ranks feeds by the personal pipeline, and by the fallback where that has nothing. */
+/** Ranks feeds by the personal pipeline, and by the others where that has nothing. */
 export class FeedRanker {
   readonly #pipelines: Pipelines;
+  readonly #guard = guardByBreakers();
   readonly #options: FeedRankerOptions;
 
   constructor(pipelines: Pipelines, options: FeedRankerOptions) {
@@ -62,17 +71,11 @@ export class FeedRanker {
       taste: null,
       segment: userSegment(request.regions, 'new'),
     };
-    const personal = await this.#run(this.#pipelines.personal, query);
-    // Whoever has seen everything gets the popular once more, and so does whose sources were all late; a personal feed
-    // that has come to its end just ends.
-    const useFallback =
-      personal.ranked.length === 0 &&
-      (served.length === 0 || shown.mode === 'TRENDING' || !hasSource(personal));
-    const result = useFallback ? await this.#fallBack(query, personal) : personal;
+    const { mode, result } = await this.#best(query, shown);
     const snapshot: FeedSnapshot = {
       feedId,
       regions: request.regions,
-      mode: useFallback ? 'TRENDING' : modeOf(query, result),
+      mode,
       degraded: [...result.degraded, ...(result.scoring?.degraded ?? [])],
       scoring: result.scoring,
       stages: result.stages,
@@ -88,22 +91,72 @@ export class FeedRanker {
     return snapshot;
   }
 
-  async #fallBack(query: FeedQuery, personal: PipelineResult): Promise<PipelineResult> {
-    const fallback = await this.#run(this.#pipelines.fallback, { ...query, history: 'any' });
-    if (!hasSource(fallback)) {
+  /** The personal feed, or what is popular: from the database for who has seen everything, else from memory. */
+  async #best(query: FeedQuery, shown: ShownBefore): Promise<Ranked> {
+    const { personal, fallback } = this.#pipelines;
+    const own = await this.#attempt('personal-feed', personal, query, this.#options.totalMs, this.#guard);
+    if (hasSource(own)) {
+      // A personal feed that has come to its end just ends.
+      const isSeen = own.ranked.length === 0 && (shown.served.length === 0 || shown.mode === 'TRENDING');
+      return isSeen ? this.#again(query, own) : { mode: modeOf(query, own), result: own };
+    }
+    const shelved = await this.#attempt('trending-shelf', this.#pipelines.shelved, query, patientMs);
+    if (shelved.ranked.length > 0) return { mode: 'TRENDING', result: after(own, shelved) };
+    const patient = await this.#attempt('popular-feed', fallback, { ...query, history: 'any' }, patientMs);
+    if (!hasSource(patient)) {
       throw new RequestError('DEPENDENCY_UNAVAILABLE', 'No candidate source answers. Try again in a moment.');
     }
-    return {
-      ranked: fallback.ranked,
-      stages: [...personal.stages, ...fallback.stages],
-      degraded: [...personal.degraded, ...fallback.degraded],
-      scoring: fallback.scoring,
-    };
+    return { mode: 'TRENDING', result: after(own, patient) };
   }
 
-  #run(pipeline: Pipeline, query: FeedQuery): Promise<PipelineResult> {
-    return runPipeline(pipeline, query, this.#options.onFailure);
+  /** What is popular, seen or not. */
+  async #again(query: FeedQuery, own: PipelineResult): Promise<Ranked> {
+    const { fallback, shelved } = this.#pipelines;
+    const popular = await this.#attempt('popular-feed', fallback, { ...query, history: 'any' }, patientMs);
+    if (hasSource(popular)) return { mode: 'TRENDING', result: after(own, popular) };
+    const rest = await this.#attempt('trending-shelf', shelved, query, patientMs);
+    return { mode: 'TRENDING', result: after(own, after(popular, rest)) };
   }
+
+  /** Runs a pipeline; one that throws or is late has no result but its name in `degraded`. */
+  async #attempt(
+    name: string,
+    pipeline: Pipeline,
+    query: FeedQuery,
+    deadlineMs: number,
+    guard?: Guard,
+  ): Promise<PipelineResult> {
+    const { onFailure } = this.#options;
+    try {
+      return await withDeadline(deadlineMs, () => runPipeline(pipeline, query, onFailure, guard));
+    } catch (error) {
+      if (!isBrokenCircuitError(error)) onFailure(name, error);
+      return {
+        ranked: [],
+        stages: [],
+        degraded: [{ component: name, cause: causeOf(error, deadlineMs) }],
+        scoring: null,
+      };
+    }
+  }
+}
+
+interface Ranked {
+  readonly mode: RankingMode;
+  readonly result: PipelineResult;
+}
+
+/** Behind it there is only an error, in ms. */
+const patientMs = 2_000;
+
+/** What `next` has ranked, and what both did. */
+function after(first: PipelineResult, next: PipelineResult): PipelineResult {
+  return {
+    ranked: next.ranked,
+    stages: [...first.stages, ...next.stages],
+    degraded: [...first.degraded, ...next.degraded],
+    scoring: next.scoring,
+  };
 }
 
 /** Whether any source has answered. */

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isBrokenCircuitError } from 'cockatiel';
 import type { Database } from '#platform/database/database.ts';
 import { badUserInput, RequestError } from '#platform/errors/request-error.ts';
 import type { CursorCodec } from '#platform/graphql/cursor-codec.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { SlateLog } from '../side-effects/slate-log.ts';
-import type { RankingMode } from '../pipeline/component.ts';
+import type { Degradation, RankingMode } from '../pipeline/component.ts';
+import { causeOf } from '../pipeline/runner.ts';
+import { guardByBreakers } from '../pipeline/with-breaker.ts';
 import type { FeedRanker, ShownBefore } from './feed-ranker.ts';
 import { bindingOf, openCursor, signCursor, type FeedRequest } from './feed-request.ts';
 import {
@@ -40,6 +43,10 @@ export interface FeedReaderParts {
   readonly slateLog: SlateLog;
   readonly ranker: FeedRanker;
   readonly clock: () => Date;
+  /** How long the check of a kept feed may take, in ms. */
+  readonly checkMs: number;
+  /** Hears what was left out, and why. */
+  readonly onFailure: (component: string, error: unknown) => void;
 }
 
 /** Another process may take this long, in ms, until the page that it has just served is in the slate log. */
@@ -54,6 +61,7 @@ const ownedFeeds = 50;
 export class FeedReader {
   readonly #parts: FeedReaderParts;
   readonly #locks = new KeyedLock();
+  readonly #guard = guardByBreakers();
 
   constructor(parts: FeedReaderParts) {
     this.#parts = parts;
@@ -159,10 +167,10 @@ export class FeedReader {
     from: number,
     { checked = false }: { checked?: boolean } = {},
   ): Promise<FeedPage> {
-    const { database, cursors, caches, slateLog, clock } = this.#parts;
+    const { cursors, caches, slateLog, clock } = this.#parts;
     const { feedId, served, rest } = snapshot;
     const upcoming = [...served.slice(from), ...rest].map(({ id }) => id);
-    const readable = checked ? new Set(upcoming) : await readableItems(database, request, upcoming);
+    const { readable, degraded } = checked ? unchecked(upcoming) : await this.#readable(request, upcoming);
     const shownBefore = served
       .slice(from)
       .map((item, index) => ({ item, position: from + index + 1 }))
@@ -196,8 +204,23 @@ export class FeedReader {
     return {
       items,
       hasNextPage: shownBefore.length + candidates.length > shown.length || isIncomplete(next),
-      snapshot: next,
+      // What failed at this page says nothing of the next one.
+      snapshot: degraded.length === 0 ? next : { ...next, degraded: [...next.degraded, ...degraded] },
     };
+  }
+
+  /** What may still be shown; all of it where that cannot be told, because it could when the feed was ranked. */
+  async #readable(request: FeedRequest, ids: readonly string[]): Promise<Readable> {
+    const { database, checkMs, onFailure } = this.#parts;
+    const check = { name: 'removal-check', deadlineMs: checkMs };
+    try {
+      const readable = await this.#guard(check, () => readableItems(database, request, ids));
+      return { readable, degraded: [] };
+    } catch (error) {
+      if (!isBrokenCircuitError(error)) onFailure(check.name, error);
+      const degraded = [{ component: check.name, cause: causeOf(error, checkMs) }];
+      return { ...unchecked(ids), degraded };
+    }
   }
 
   async #snapshot(feedId: string): Promise<FeedSnapshot | undefined> {
@@ -237,6 +260,15 @@ export class FeedReader {
       );
     });
   }
+}
+
+interface Readable {
+  readonly readable: ReadonlySet<string>;
+  readonly degraded: readonly Degradation[];
+}
+
+function unchecked(ids: readonly string[]): Readable {
+  return { readable: new Set(ids), degraded: [] };
 }
 
 /**

@@ -37,7 +37,7 @@ export class TestClock {
 }
 
 /** Long enough for a busy machine: no suite depends on how fast it is. */
-export const patientDeadlines = { taste: 20_000, source: 20_000, hydrator: 20_000 };
+export const patientDeadlines = { taste: 20_000, source: 20_000, hydrator: 20_000, total: 20_000 };
 
 let interactions = 0;
 

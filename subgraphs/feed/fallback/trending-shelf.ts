@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from '#platform/database/database.ts';
+import type { Logger } from '#platform/logging/logger.ts';
+import type { CatalogueFacts, FeedQuery } from '../pipeline/component.ts';
+
+/** An item that can be shown without asking anybody. */
+export interface ShelvedItem {
+  readonly id: string;
+  readonly facts: CatalogueFacts;
+}
+
+/** Of each region: the most popular, and the newest where those are fewer. */
+const perRegion = { popular: 240, fresh: 120 };
+
+/** How often they are read anew, in ms; a tenth of it is chance, so that processes do not read at once. */
+const refreshMs = 60_000;
+
+interface Row extends Omit<CatalogueFacts, 'tags' | 'seen' | 'hidden' | 'vendorLog2Popularity'> {
+  readonly id: string;
+  /** Slugs, joined by spaces. */
+  readonly tags: string;
+}
+
+/**
+ * What trends in each region, in memory, so that there is a feed where the database does not answer. It knows nothing of
+ * the user: who has seen or hidden what cannot be told without the database.
+ */
+export class TrendingShelf {
+  readonly #database: Database;
+  readonly #logger: Logger;
+  readonly #stopped = new AbortController();
+  #byRegion: ReadonlyMap<string, readonly ShelvedItem[]> = new Map();
+  #running: Promise<void> | null = null;
+
+  constructor(database: Database, logger: Logger) {
+    this.#database = database;
+    this.#logger = logger;
+  }
+
+  /** Items of the allowed regions that pass the request's filter, the most popular first and then the newest. */
+  items({ regions, filter, served }: FeedQuery): ShelvedItem[] {
+    const { categories, tags, vendorIds, minQuality } = filter;
+    const allowed = regions ?? [...this.#byRegion.keys()];
+    return [...new Set(allowed)]
+      .flatMap((region) => this.#byRegion.get(region) ?? [])
+      .filter(
+        ({ id, facts }) =>
+          !served.has(id) &&
+          (categories.length === 0 || categories.includes(facts.category)) &&
+          (tags.length === 0 || facts.tags.some((tag) => tags.includes(tag))) &&
+          (vendorIds === null || vendorIds.includes(facts.vendorId)) &&
+          facts.quality >= minQuality,
+      )
+      .toSorted((a, b) => byPopularity(a.facts, b.facts) || (a.id < b.id ? -1 : 1));
+  }
+
+  /** Reads them in the background, now and every minute. */
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    await this.#running;
+  }
+
+  /** Reads them once; each region's off the index of its own, so that the cost does not grow with the catalogue. */
+  async load(): Promise<void> {
+    const rows = await this.#database.read<Row>`
+      WITH RECURSIVE region (code) AS (
+        (SELECT c.region FROM feed.content c ORDER BY c.region LIMIT 1)
+        UNION ALL
+        SELECT (SELECT c.region FROM feed.content c WHERE c.region > region.code ORDER BY c.region LIMIT 1)
+        FROM region WHERE region.code IS NOT NULL
+      )
+      SELECT c.id, c.vendor_id AS "vendorId", c.category, c.region, array_to_string(c.tags, ' ') AS tags, c.quality,
+        c.published_at AS "publishedAt", p.log2_weight AS "log2Popularity"
+      FROM region
+      CROSS JOIN LATERAL (
+        (SELECT p.content_id AS id FROM feed.popularity p WHERE p.region = region.code
+          ORDER BY p.log2_weight DESC LIMIT ${perRegion.popular})
+        UNION
+        (SELECT f.id FROM feed.content f WHERE f.region = region.code AND f.removed_at IS NULL
+          ORDER BY f.published_at DESC LIMIT ${perRegion.fresh})
+      ) s
+      JOIN feed.content c ON c.id = s.id AND c.removed_at IS NULL AND c.region = region.code
+      LEFT JOIN feed.popularity p ON p.content_id = c.id`;
+    this.#byRegion = Map.groupBy(rows.map(toItem), ({ facts }) => facts.region);
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopped;
+    while (!signal.aborted) {
+      try {
+        await this.load();
+      } catch (error) {
+        this.#logger.warn({ err: error }, 'what trends was not read and will be again');
+      }
+      await sleep(refreshMs * (1 - Math.random() / 10), undefined, { signal, ref: false }).catch(
+        () => undefined,
+      );
+    }
+  }
+}
+
+function toItem({ id, tags, ...row }: Row): ShelvedItem {
+  const known = { vendorLog2Popularity: null, seen: false, hidden: false };
+  return { id, facts: { ...row, ...known, tags: tags === '' ? [] : tags.split(' ') } };
+}
+
+/** Those that nobody has touched come last, the newest first. */
+function byPopularity(a: CatalogueFacts, b: CatalogueFacts): number {
+  const [first, second] = [a.log2Popularity ?? -Infinity, b.log2Popularity ?? -Infinity];
+  if (first !== second) return second - first;
+  return b.publishedAt.getTime() - a.publishedAt.getTime();
+}

@@ -1,0 +1,24 @@
+import { handleAll, type CircuitBreakerPolicy } from 'cockatiel';
+import { createBreaker } from '#platform/resilience/circuit-breaker.ts';
+import { withDeadline } from '#platform/resilience/with-deadline.ts';
+
+interface Dependent {
+  readonly name: string;
+  readonly deadlineMs: number;
+}
+
+/** Runs `work` of one component behind its breaker; a late answer counts as a failed one. */
+export type Guard = <T>(component: Dependent, work: () => Promise<T>) => Promise<T>;
+
+/**
+ * Returns a guard that keeps one breaker for each name of a component, for as long as the guard lives.
+ * The guarded work throws TaskCancelledError after the component's deadline and BrokenCircuitError while its breaker is open.
+ */
+export function guardByBreakers(): Guard {
+  const breakers = new Map<string, CircuitBreakerPolicy>();
+  return ({ name, deadlineMs }, work) => {
+    const breaker = breakers.get(name) ?? createBreaker(handleAll);
+    breakers.set(name, breaker);
+    return breaker.execute(() => withDeadline(deadlineMs, work));
+  };
+}

@@ -1,0 +1,125 @@
+import { handleAll } from 'cockatiel';
+import QuickLRU from 'quick-lru';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from '#platform/database/database.ts';
+import { RequestError } from '#platform/errors/request-error.ts';
+import type { Logger } from '#platform/logging/logger.ts';
+import { createBreaker } from '#platform/resilience/circuit-breaker.ts';
+import { withPatience } from '#platform/resilience/with-patience.ts';
+import { readProfiles, type Profile } from './profile.ts';
+
+/** Profiles that are remembered; twice as many at most. */
+const maxProfiles = 100_000;
+
+/** How often profiles that others have changed are looked for, in ms; a tenth of it is chance. */
+const refreshMs = 60_000;
+
+/** Changes are looked for so far back from the newest known, in ms: a later one may have been committed first. */
+const overlapMs = 60_000;
+
+const nothing: Profile = { region: null, locale: null };
+
+interface Row extends Profile {
+  readonly subject: string;
+  readonly updatedAt: Date;
+}
+
+/**
+ * Profiles from the database, and from memory while that fails or is late: a feed must keep to its user's region then too.
+ * All of them are read at the start, as long as there are no more than 100,000.
+ */
+export class ProfileShelf {
+  readonly #database: Database;
+  readonly #logger: Logger;
+  readonly #deadlineMs: number;
+  readonly #breaker = createBreaker(handleAll);
+  readonly #known = new QuickLRU<string, Profile>({ maxSize: maxProfiles });
+  readonly #stopped = new AbortController();
+  #newest = new Date(0);
+  /** Whether somebody who is not known has no profile. */
+  #isComplete = false;
+  #running: Promise<void> | null = null;
+
+  /** `deadlineMs` is what the database may take for a read. */
+  constructor(database: Database, logger: Logger, { deadlineMs }: { deadlineMs: number }) {
+    this.#database = database;
+    this.#logger = logger;
+    this.#deadlineMs = deadlineMs;
+  }
+
+  /**
+   * The profiles of `subjects` in their order, empty ones for those who have none; an Error for whoever may have one that
+   * cannot be read.
+   */
+  async read(subjects: readonly string[]): Promise<(Profile | Error)[]> {
+    try {
+      const profiles = await this.#breaker.execute(() =>
+        withPatience(this.#deadlineMs, () => readProfiles(this.#database, subjects)),
+      );
+      for (const [index, profile] of profiles.entries()) this.#remember(subjects[index] ?? '', profile);
+      return profiles;
+    } catch {
+      return subjects.map((subject) => this.#known.get(subject) ?? (this.#isComplete ? nothing : unknown()));
+    }
+  }
+
+  /** Forgets somebody's profile. */
+  forget(subject: string): void {
+    this.#known.delete(subject);
+  }
+
+  /** Forgets every profile, and reads them again. */
+  async forgetAll(): Promise<void> {
+    this.#known.clear();
+    this.#isComplete = false;
+    this.#newest = new Date(0);
+    await this.load();
+  }
+
+  /** Reads them in the background, now and every minute those that have changed. */
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    await this.#running;
+  }
+
+  /** Reads what has changed since the last call. */
+  async load(): Promise<void> {
+    const since = new Date(this.#newest.getTime() - overlapMs);
+    const rows = await this.#database.read<Row>`
+      SELECT p.subject, p.region, p.locale, p.updated_at AS "updatedAt" FROM feed.profile p
+      WHERE p.updated_at >= ${since} ORDER BY p.updated_at DESC LIMIT ${maxProfiles + 1}`;
+    for (const { subject, region, locale } of rows.toReversed()) this.#remember(subject, { region, locale });
+    this.#newest = rows[0]?.updatedAt ?? this.#newest;
+    this.#isComplete = this.#known.size <= maxProfiles && rows.length <= maxProfiles;
+  }
+
+  #remember(subject: string, profile: Profile): void {
+    if (profile.region === null && profile.locale === null) this.#known.delete(subject);
+    else this.#known.set(subject, profile);
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopped;
+    while (!signal.aborted) {
+      try {
+        await this.load();
+      } catch (error) {
+        this.#logger.warn({ err: error }, 'profiles were not read and will be again');
+      }
+      await sleep(refreshMs * (1 - Math.random() / 10), undefined, { signal, ref: false }).catch(
+        () => undefined,
+      );
+    }
+  }
+}
+
+function unknown(): RequestError {
+  return new RequestError(
+    'DEPENDENCY_UNAVAILABLE',
+    'Your profile cannot be read, so your region is not known. Name it by `filter.regions`, or try again in a moment.',
+  );
+}

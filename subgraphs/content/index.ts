@@ -31,7 +31,7 @@ export function createContentSubgraph(
     everyConsumers: [cardConsumer(cards)],
     start: async () => {
       await analyse(database);
-      popular.start();
+      await popular.start();
     },
     stop: () => popular.stop(),
   };

@@ -191,8 +191,7 @@ export function createFeedSubgraph(
     start: async () => {
       if (customAgent !== null) customModule = await loadAgentModule(customAgent);
       await models.load();
-      shelf.start();
-      profiles.start();
+      await Promise.all([shelf.start(), profiles.start()]);
       supply.start();
       schedule.start();
       texts.start();

@@ -26,8 +26,9 @@ export class PopularCards {
     this.#logger = logger;
   }
 
-  /** Reads them in the background, now and every few minutes. */
-  start(): void {
+  /** Reads them now, and in the background every few minutes. */
+  async start(): Promise<void> {
+    await this.#tryToLoad();
     this.#running ??= this.#run();
   }
 
@@ -62,14 +63,18 @@ export class PopularCards {
   async #run(): Promise<void> {
     const { signal } = this.#stopped;
     while (!signal.aborted) {
-      try {
-        await this.load();
-      } catch (error) {
-        this.#logger.warn({ err: error }, 'the popular cards were not read and will be again');
-      }
       await sleep(refreshMs * (1 - Math.random() / 10), undefined, { signal, ref: false }).catch(
         () => undefined,
       );
+      if (!signal.aborted) await this.#tryToLoad();
+    }
+  }
+
+  async #tryToLoad(): Promise<void> {
+    try {
+      await this.load();
+    } catch (error) {
+      this.#logger.warn({ err: error }, 'the popular cards were not read and will be again');
     }
   }
 }

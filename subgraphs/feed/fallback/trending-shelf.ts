@@ -54,8 +54,9 @@ export class TrendingShelf {
       .toSorted((a, b) => byPopularity(a.facts, b.facts) || (a.id < b.id ? -1 : 1));
   }
 
-  /** Reads them in the background, now and every minute. */
-  start(): void {
+  /** Reads them now, and in the background every minute. */
+  async start(): Promise<void> {
+    await this.#tryToLoad();
     this.#running ??= this.#run();
   }
 
@@ -91,14 +92,18 @@ export class TrendingShelf {
   async #run(): Promise<void> {
     const { signal } = this.#stopped;
     while (!signal.aborted) {
-      try {
-        await this.load();
-      } catch (error) {
-        this.#logger.warn({ err: error }, 'what trends was not read and will be again');
-      }
       await sleep(refreshMs * (1 - Math.random() / 10), undefined, { signal, ref: false }).catch(
         () => undefined,
       );
+      if (!signal.aborted) await this.#tryToLoad();
+    }
+  }
+
+  async #tryToLoad(): Promise<void> {
+    try {
+      await this.load();
+    } catch (error) {
+      this.#logger.warn({ err: error }, 'what trends was not read and will be again');
     }
   }
 }

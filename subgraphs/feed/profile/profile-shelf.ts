@@ -76,8 +76,9 @@ export class ProfileShelf {
     await this.load();
   }
 
-  /** Reads them in the background, now and every minute those that have changed. */
-  start(): void {
+  /** Reads them now, and in the background every minute those that have changed. */
+  async start(): Promise<void> {
+    await this.#tryToLoad();
     this.#running ??= this.#run();
   }
 
@@ -105,14 +106,18 @@ export class ProfileShelf {
   async #run(): Promise<void> {
     const { signal } = this.#stopped;
     while (!signal.aborted) {
-      try {
-        await this.load();
-      } catch (error) {
-        this.#logger.warn({ err: error }, 'profiles were not read and will be again');
-      }
       await sleep(refreshMs * (1 - Math.random() / 10), undefined, { signal, ref: false }).catch(
         () => undefined,
       );
+      if (!signal.aborted) await this.#tryToLoad();
+    }
+  }
+
+  async #tryToLoad(): Promise<void> {
+    try {
+      await this.load();
+    } catch (error) {
+      this.#logger.warn({ err: error }, 'profiles were not read and will be again');
     }
   }
 }

@@ -20,7 +20,9 @@ export function createBreaker(failures: Policy, halfOpenMs = defaultHalfOpenMs):
   return circuitBreaker(failures, { halfOpenAfter: halfOpenMs, breaker: new SamplingBreaker(window) });
 }
 
-export type BreakerState = 'CLOSED' | 'OPEN' | 'HALF_OPEN';
+export const breakerStates = ['CLOSED', 'OPEN', 'HALF_OPEN'] as const;
+
+export type BreakerState = (typeof breakerStates)[number];
 
 /** The state of `breaker` as the contract names it; one that was opened by hand counts as open. */
 export function stateOf({ state }: CircuitBreakerPolicy): BreakerState {

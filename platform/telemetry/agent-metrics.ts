@@ -1,10 +1,8 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { BreakerState } from '../resilience/circuit-breaker.ts';
+import { breakerStates, type BreakerState } from '../resilience/circuit-breaker.ts';
 
 /** Seconds: a local agent takes less than one thousandth, a remote one has until its deadline. */
 const latencyBuckets = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.4];
-
-const states: readonly BreakerState[] = ['CLOSED', 'OPEN', 'HALF_OPEN'];
 
 /** What the agents of the panel did since the start of the process. Their names are a fixed few. */
 export class AgentMetrics {
@@ -40,6 +38,6 @@ export class AgentMetrics {
   }
 
   setBreaker(agent: string, current: BreakerState): void {
-    for (const state of states) this.#breakers.set({ agent, state }, state === current ? 1 : 0);
+    for (const state of breakerStates) this.#breakers.set({ agent, state }, state === current ? 1 : 0);
   }
 }

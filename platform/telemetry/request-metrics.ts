@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { breakerStates, type BreakerState } from '../resilience/circuit-breaker.ts';
 import type { EventLag } from './telemetry.ts';
 
 /** Seconds. Design, chapter 8: fine around the targets of 300 ms and 500 ms. */
@@ -41,6 +42,18 @@ export class RequestMetrics {
     labelNames: ['consumer'],
     registers: [this.registry],
   });
+
+  readonly #breakers = new Gauge({
+    name: 'bouquet_breaker_state',
+    help: '1 for the state of the breaker before a source, a hydrator or a dependency, 0 for the others.',
+    labelNames: ['component', 'state'],
+    registers: [this.registry],
+  });
+
+  /** `component` is one of a fixed few. */
+  setBreaker(component: string, current: BreakerState): void {
+    for (const state of breakerStates) this.#breakers.set({ component, state }, state === current ? 1 : 0);
+  }
 
   countRequest(durationMs: number, outcome: 'ok' | 'error'): void {
     this.#durations.observe({ outcome }, durationMs / 1000);

@@ -1,5 +1,7 @@
 import { performance, type EventLoopUtilization } from 'node:perf_hooks';
+import type { CircuitBreakerPolicy } from 'cockatiel';
 import * as hdr from 'hdr-histogram-js';
+import { stateOf } from '../resilience/circuit-breaker.ts';
 import { AgentMetrics } from './agent-metrics.ts';
 import { LanguageModelMetrics } from './language-model-metrics.ts';
 import { RequestMetrics } from './request-metrics.ts';
@@ -43,6 +45,12 @@ export class Telemetry {
     else counts.skipped++;
     this.#eventFailures.set(consumer, counts);
     this.metrics.countEventFailure(consumer, outcome);
+  }
+
+  /** Shows the state of `breaker`, now and whenever it changes; `component` is one of a fixed few names. */
+  watchBreaker(component: string, breaker: CircuitBreakerPolicy): void {
+    this.metrics.setBreaker(component, stateOf(breaker));
+    breaker.onStateChange(() => this.metrics.setBreaker(component, stateOf(breaker)));
   }
 
   /** Keeps how far the consumers of this process are behind, until it is measured again. */

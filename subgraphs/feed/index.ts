@@ -118,7 +118,7 @@ export function createFeedSubgraph(
   );
   const parts = { database, models, vectors: vectors.index, editorial, featuresOf, panel, deadlines };
   const shelf = new TrendingShelf(database, logger);
-  const profiles = new ProfileShelf(database, logger, { deadlineMs: deadlines.taste });
+  const profiles = new ProfileShelf(platform, { deadlineMs: deadlines.taste });
   const onFailure = (component: string, error: unknown): void =>
     logger.warn({ err: error, component }, 'left out of a feed');
   const ranker = new FeedRanker(
@@ -129,6 +129,7 @@ export function createFeedSubgraph(
     },
     {
       clock,
+      telemetry,
       totalMs: deadlines.total,
       onFailure,
       sideEffects: [generatedLog.record],

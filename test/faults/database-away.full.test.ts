@@ -7,7 +7,7 @@ import { createPostgresDatabase } from '../support/databases.ts';
 import { startFaultProxy, type FaultMode, type FaultProxy } from './fault-proxy.ts';
 
 const perRegion = 120;
-/** Milliseconds with a feed every 50 ms before the database goes, and after. */
+/** Milliseconds with a feed every 100 ms before the database goes, and after. */
 const trafficMs = 20_000;
 let newcomers = 1_000;
 
@@ -65,13 +65,13 @@ describe('a feed while the database is away', () => {
     return { problem: foreign.length > 0 ? `${foreign.length} items of another region` : null, mode };
   }
 
-  /** Reads a feed every 50 ms, of users who come again and of others; returns the problems and the modes of all. */
+  /** Reads a feed every 100 ms, of users who come again and of others; returns the problems and the modes of all. */
   async function traffic(forMs: number): Promise<{ problems: string[]; modes: Set<string | null> }> {
     const asked: ReturnType<typeof readFeed>[] = [];
     const until = performance.now() + forMs;
     for (let index = 0; performance.now() < until; index++) {
       asked.push(readFeed(index % 2 === 0 ? index % 40 : newcomers++));
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await new Promise((resolve) => setTimeout(resolve, 100));
     }
     const answers = await Promise.all(asked);
     return {

@@ -41,6 +41,7 @@ export class CardCache {
     this.#database = database;
     this.#telemetry = telemetry;
     this.#deadlineMs = deadlineMs;
+    telemetry.watchBreaker('catalogue', this.#breaker);
     this.#contents = new LRUCache<string, ContentRow>({
       maxSize: maxBytes,
       sizeCalculation: bytesOf,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '#platform/database/database.ts';
-import { createLogger } from '#platform/logging/logger.ts';
 import { databases } from '../../../test/support/databases.ts';
+import { platformOn } from '../../../test/support/subgraph.ts';
 import { updateProfile } from './profile.ts';
 import { ProfileShelf } from './profile-shelf.ts';
 
@@ -29,7 +29,7 @@ describe.each(databases)('profiles on $kind', ({ open }) => {
       },
     };
     return {
-      shelf: new ProfileShelf(on, createLogger('silent'), { deadlineMs: 20_000 }),
+      shelf: new ProfileShelf(platformOn(on), { deadlineMs: 20_000 }),
       down: (value) => {
         isDown = value;
       },

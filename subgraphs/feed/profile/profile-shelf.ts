@@ -3,6 +3,7 @@ import QuickLRU from 'quick-lru';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '#platform/database/database.ts';
 import { RequestError } from '#platform/errors/request-error.ts';
+import type { Platform } from '#platform/graphql/subgraph.ts';
 import type { Logger } from '#platform/logging/logger.ts';
 import { createBreaker } from '#platform/resilience/circuit-breaker.ts';
 import { withPatience } from '#platform/resilience/with-patience.ts';
@@ -41,10 +42,14 @@ export class ProfileShelf {
   #running: Promise<void> | null = null;
 
   /** `deadlineMs` is what the database may take for a read. */
-  constructor(database: Database, logger: Logger, { deadlineMs }: { deadlineMs: number }) {
+  constructor(
+    { database, logger, telemetry }: Pick<Platform, 'database' | 'logger' | 'telemetry'>,
+    { deadlineMs }: { deadlineMs: number },
+  ) {
     this.#database = database;
     this.#logger = logger;
     this.#deadlineMs = deadlineMs;
+    telemetry.watchBreaker('profiles', this.#breaker);
   }
 
   /**

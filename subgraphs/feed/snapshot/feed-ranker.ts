@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { isBrokenCircuitError } from 'cockatiel';
 import { RequestError } from '#platform/errors/request-error.ts';
 import { withDeadline } from '#platform/resilience/with-deadline.ts';
+import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { Candidate, Explanation, FeedQuery, Pipeline, RankingMode } from '../pipeline/component.ts';
 import { userSegment } from '../pipeline/user-segment.ts';
 import { causeOf, runPipeline, type PipelineResult } from '../pipeline/runner.ts';
@@ -31,6 +32,7 @@ export interface RankingEffort {
 
 export interface FeedRankerOptions {
   readonly clock: () => Date;
+  readonly telemetry: Telemetry;
   /** What the personal feed may take, in ms, before what is popular is shown in its place. */
   readonly totalMs: number;
   /** Hears what an optional component threw. */
@@ -44,12 +46,13 @@ const personalComponents = ['collaborative-source', 'followed-source'];
 /** Ranks feeds by the personal pipeline, and by the others where that has nothing. */
 export class FeedRanker {
   readonly #pipelines: Pipelines;
-  readonly #guard = guardByBreakers();
+  readonly #guard: Guard;
   readonly #options: FeedRankerOptions;
 
   constructor(pipelines: Pipelines, options: FeedRankerOptions) {
     this.#pipelines = pipelines;
     this.#options = options;
+    this.#guard = guardByBreakers(options.telemetry);
   }
 
   /**

@@ -8,7 +8,7 @@ import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { SlateLog } from '../side-effects/slate-log.ts';
 import type { Degradation, RankingMode } from '../pipeline/component.ts';
 import { causeOf } from '../pipeline/runner.ts';
-import { guardByBreakers } from '../pipeline/with-breaker.ts';
+import { guardByBreakers, type Guard } from '../pipeline/with-breaker.ts';
 import type { FeedRanker, ShownBefore } from './feed-ranker.ts';
 import { bindingOf, openCursor, signCursor, type FeedRequest } from './feed-request.ts';
 import {
@@ -61,10 +61,11 @@ const ownedFeeds = 50;
 export class FeedReader {
   readonly #parts: FeedReaderParts;
   readonly #locks = new KeyedLock();
-  readonly #guard = guardByBreakers();
+  readonly #guard: Guard;
 
   constructor(parts: FeedReaderParts) {
     this.#parts = parts;
+    this.#guard = guardByBreakers(parts.telemetry);
   }
 
   /**

@@ -172,7 +172,10 @@ export const configSchema = z.object({
     .max(1000)
     .default(20)
     .describe('Requests of one caller that a process answers before it tells the others of them.'),
-  LOG_LEVEL: z.enum(logLevels).default('warn').describe('How much is logged, as JSON on standard error.'),
+  LOG_LEVEL: z
+    .enum(logLevels)
+    .default('warn')
+    .describe('How much is logged, as JSON on standard error: `error`, `warn`, `info`, `debug` or `trace`.'),
 });
 
 export type Config = z.infer<typeof configSchema>;

@@ -3,10 +3,10 @@ import { loggedError } from './logged-error.ts';
 
 export type { Logger };
 
-/** Levels that `LOG_LEVEL` accepts, the quietest first. */
-export const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+/** Levels that `LOG_LEVEL` accepts, the quietest first: those that the gateway's library knows, which reads it too. */
+export const logLevels = ['error', 'warn', 'info', 'debug', 'trace'] as const;
 
-export type LogLevel = (typeof logLevels)[number];
+export type LogLevel = (typeof logLevels)[number] | 'silent';
 
 /**
  * A JSON logger on standard error, so that standard output stays free for what a command prints. Of an error under `err`

@@ -98,7 +98,7 @@ export async function openStack(database: Database): Promise<Stack> {
     select: (ranked, selectors = pipeline.selectors) => {
       const query = queryOf(null);
       return selectors.reduce<readonly Candidate[]>(
-        (candidates, selector) => selector.select(query, candidates),
+        (candidates, selector) => selector.select(query, candidates, ranked),
         ranked.slice(0, selectable),
       );
     },

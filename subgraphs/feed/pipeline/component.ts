@@ -88,8 +88,12 @@ export interface Candidate {
 export interface ExplorationSlot {
   /** The probability that the policy gives this slot this item, given the ranked list and the slots before. */
   readonly propensity: number;
-  /** Draws from which the propensity was estimated. */
+  /** Draws from each arm's posterior among which the slot chose; the propensity is a count of these. */
   readonly samples: number;
+  /** Candidates that could have got the slot. */
+  readonly arms: number;
+  /** Names the policy and the posteriors that it chose by. */
+  readonly policy: string;
 }
 
 interface Component {
@@ -187,7 +191,12 @@ export type ReasonKind =
 
 /** Puts candidates, which come the best first, in the order to be shown. */
 export interface Selector extends Component {
-  select(query: FeedQuery, candidates: readonly Candidate[]): readonly Candidate[];
+  /** `scored` has every candidate that was scored, the best first, whatever the selectors before made of it. */
+  select(
+    query: FeedQuery,
+    candidates: readonly Candidate[],
+    scored: readonly Candidate[],
+  ): readonly Candidate[];
 }
 
 /** What one component did; `input` and `output` count candidates. */

@@ -44,9 +44,12 @@ export async function runPipeline(
   for (const scorer of pipeline.scorers) {
     scoring = (await run.score(scorer, query, candidates)) ?? scoring;
   }
-  candidates = candidates.toSorted((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
+  const scored = candidates.toSorted((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
+  candidates = scored;
   for (const selector of pipeline.selectors) {
-    candidates = run.step('selectors', selector, query, candidates, (input) => selector.select(query, input));
+    candidates = run.step('selectors', selector, query, candidates, (input) =>
+      selector.select(query, input, scored),
+    );
   }
   return {
     ranked: candidates.slice(0, query.size),

@@ -45,7 +45,7 @@ const select = (
   given: DiversityOptions,
   candidates: readonly Candidate[],
   query: FeedQuery = queryOf(),
-): readonly Candidate[] => diversitySelector(given).select(query, candidates);
+): readonly Candidate[] => diversitySelector(given).select(query, candidates, candidates);
 const vendorsOf = (list: readonly Candidate[]): string[] => list.map(({ facts }) => facts?.vendorId ?? '');
 const categoriesOf = (list: readonly Candidate[]): string[] => list.map(({ facts }) => facts?.category ?? '');
 const countIn = (names: readonly string[], name: string): number =>

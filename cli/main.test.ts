@@ -38,21 +38,30 @@ describe('bouquet', () => {
       'keys',
       'experiments',
       'documents',
+      'evaluate',
       'completion',
     ])
       expect(stdout).toContain(`bouquet ${name}`);
     expect(stdout).toContain('Exit codes: 0 done, 1 failed, 2 wrong option or configuration.');
   });
 
-  it.each(['start', 'migrate', 'seed', 'import', 'train', 'reindex', 'keys', 'experiments', 'documents'])(
-    'helps with %s: examples and exit codes',
-    async (name) => {
-      const { exitCode, stdout, stderr } = await bouquet([name, '--help']);
-      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-      expect(stdout).toContain('Examples:');
-      expect(stdout).toContain('Exit codes:');
-    },
-  );
+  it.each([
+    'start',
+    'migrate',
+    'seed',
+    'import',
+    'train',
+    'reindex',
+    'keys',
+    'experiments',
+    'documents',
+    'evaluate',
+  ])('helps with %s: examples and exit codes', async (name) => {
+    const { exitCode, stdout, stderr } = await bouquet([name, '--help']);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toContain('Examples:');
+    expect(stdout).toContain('Exit codes:');
+  });
 
   it.each([
     [[], 'bouquet: Name a command. See bouquet --help.\n'],

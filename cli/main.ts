@@ -47,6 +47,7 @@ async function main(args: readonly string[]): Promise<void> {
     'List, check, publish and remove persisted documents',
     () => import('./documents.ts'),
   );
+  register(cli, 'evaluate', 'What a log says of what was not done', () => import('./evaluate.ts'));
   try {
     await cli.parseAsync(args);
   } catch (error) {

@@ -5,7 +5,6 @@ import { Posteriors } from '../../subgraphs/feed/exploration/posteriors.ts';
 
 /** What shows an arm to a segment and learns from what came of it. */
 export interface Policy {
-  readonly name: string;
   choose(segment: number): number;
   learn(segment: number, arm: number, saved: boolean): void;
 }
@@ -14,22 +13,24 @@ export interface Policy {
 const poolEvery = 250;
 
 interface LearningOptions {
-  readonly name: string;
   /** Rounds after which an impression counts half; null for never. */
   readonly halfLife: number | null;
 }
 
 /** What a simulation calls a segment. */
-export function segmentName(segment: number): string {
+function segmentName(segment: number): string {
   return `segment-${segment}`;
 }
 
 /** Thompson sampling by the feed's own posteriors: the arm with the greatest draw. */
 export function thompson(world: World, uniform: Uniform, options: LearningOptions): Policy {
-  const beliefs = new Beliefs(world, options);
+  return thompsonOf(new Beliefs(world, options), uniform);
+}
+
+/** The same by beliefs that somebody else looks at too. */
+export function thompsonOf(beliefs: Beliefs, uniform: Uniform): Policy {
   const sample = betaSampler(uniform);
   return {
-    name: options.name,
     choose: (segment) => greatest(beliefs.of(segment), sample),
     learn: (...seen) => beliefs.learn(...seen),
   };
@@ -43,7 +44,6 @@ export function epsilonGreedy(
 ): Policy {
   const beliefs = new Beliefs(world, options);
   return {
-    name: options.name,
     choose: (segment) =>
       uniform() < epsilon
         ? Math.floor(uniform() * world.arms.length)

@@ -72,6 +72,8 @@ export async function openStack(database: Database): Promise<Stack> {
     models,
     vectors,
     editorial: new EditorialShelf(database),
+    // What exploration costs is measured in worlds, where it can win too: docs/exploration.md.
+    exploration: { share: 0, posteriors: { current: null }, uniform: Math.random },
     deadlines,
   });
   const facts = new Map<string, CatalogueFacts | null>();

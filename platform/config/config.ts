@@ -154,6 +154,25 @@ export const configSchema = z.object({
   CUSTOM_PROMPT: optional(z.string().max(2_000)).describe(
     'What the custom agent asks of the language model, as `Score how well an entry suits a wedding on a beach.`; needs `LLM_BASE_URL`; absent: the custom agent scores locally.',
   ),
+  EXPLORATION_SHARE: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.3)
+    .describe(
+      'Share of the positions after the third of a feed that are exploration slots while little is known, 0 to 1; less as more is known; 0: no exploration.',
+    ),
+  EXPLORATION_REWARD_HOURS: z.coerce
+    .number()
+    .gt(0)
+    .max(720)
+    .default(24)
+    .describe('A save or an inquiry at most so many hours after an impression rewards it.'),
+  EXPLORATION_HALF_LIFE_DAYS: z.coerce
+    .number()
+    .min(0)
+    .default(0)
+    .describe('Exploration counts an impression of so many days ago half; 0: all alike.'),
   REDIS_URL: optional(z.url({ protocol: /^rediss?$/ })).describe(
     'Redis 7 or newer, in which several hosts count together; absent: each host counts for itself.',
   ),

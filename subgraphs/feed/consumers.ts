@@ -1,13 +1,22 @@
 import type { BouquetEvent } from '#platform/events/contracts.ts';
 import type { OnceConsumer } from '#platform/events/once-consumer.ts';
+import { updateArms, usualRewards, type RewardRules } from './exploration/update-arms.ts';
 import { addPopularity } from './interactions/popularity.ts';
 import { countPositives, requestTraining } from './learning/model-version.ts';
 import { projectCatalogue, projectRemoval } from './project-catalogue.ts';
 import { inferVectors } from './vectors/infer-vectors.ts';
 
 /** What the feed does with events; `onTrainingRequested` is called before the request is committed. */
-export function feedConsumers(onTrainingRequested: () => void): readonly OnceConsumer[] {
-  return [catalogueConsumer, popularityConsumer, trainingConsumer(onTrainingRequested)];
+export function feedConsumers(
+  onTrainingRequested: () => void,
+  rewards: RewardRules = usualRewards,
+): readonly OnceConsumer[] {
+  return [
+    catalogueConsumer,
+    popularityConsumer,
+    rewardsConsumer(rewards),
+    trainingConsumer(onTrainingRequested),
+  ];
 }
 
 /** Keeps the projection of the catalogue, and the vectors of what changed. */
@@ -39,6 +48,23 @@ const popularityConsumer: OnceConsumer = {
     await countPositives(tx, interactions);
   },
 };
+
+/** Counts impressions and rewards of arms, a batch of calls in a few statements. */
+function rewardsConsumer(rules: RewardRules): OnceConsumer {
+  return {
+    name: 'feed.rewards',
+    types: ['interactions.recorded'],
+    gathers: true,
+    handle: async (tx, events) => {
+      const latest = events.at(-1);
+      if (latest === undefined) return;
+      const calls = events.flatMap((event) =>
+        event.type === 'interactions.recorded' ? [event.payload] : [],
+      );
+      await updateArms(tx, calls, rules, latest.createdAt);
+    },
+  };
+}
 
 /** Asks for a training after each import. */
 function trainingConsumer(onTrainingRequested: () => void): OnceConsumer {

@@ -82,6 +82,7 @@ describe.each(databases)('a feed of which parts fail on $kind', ({ open }) => {
       ...sixOf(models),
       vectors: createUsearchIndex(),
       editorial: new EditorialShelf(database),
+      exploration: { share: 0, posteriors: { current: null }, uniform: Math.random },
       deadlines: patientDeadlines,
     };
     feed = openFeed(database, {

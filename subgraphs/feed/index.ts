@@ -18,6 +18,9 @@ import { withLanguageModel, type LanguageModelUse } from './agents/remote/with-l
 import { featureSource } from './agents/ranking-features.ts';
 import type { ScoringAgent } from './agents/scoring-agent.ts';
 import { feedConsumers } from './consumers.ts';
+import type { Uniform } from './exploration/beta.ts';
+import { PosteriorShelf } from './exploration/posterior-shelf.ts';
+import { usualRewards, type RewardRules } from './exploration/update-arms.ts';
 import type { FeedContext } from './context.ts';
 import { EditorialShelf } from './editorial/editorial-shelf.ts';
 import { TrendingShelf } from './fallback/trending-shelf.ts';
@@ -62,9 +65,21 @@ export interface FeedOptions {
   /** Puts another in an agent's place. */
   readonly wrapAgent?: (agent: ScoringAgent) => ScoringAgent;
   readonly deadlines?: Deadlines;
+  readonly exploration?: Partial<ExplorationSettings>;
   /** How long `eraseUser` waits for the other subgraphs, in ms. */
   readonly erasureWaitMs?: number;
 }
+
+/** How feeds explore. */
+export interface ExplorationSettings {
+  /** Share of the positions after the third that are exploration slots while posteriors are wide; 0: none. */
+  readonly share: number;
+  readonly rewards: RewardRules;
+  /** Where chance comes from. */
+  readonly uniform: Uniform;
+}
+
+const usualExploration: ExplorationSettings = { share: 0.3, rewards: usualRewards, uniform: Math.random };
 
 /** A slow part is left out of the feed; without the catalogue's facts what trends is shown, since the rules need them. */
 const defaultDeadlines: Deadlines = { taste: 150, source: 300, hydrator: 2_000, total: 450 };
@@ -86,6 +101,7 @@ export function createFeedSubgraph(
     customAgent = null,
     languageModel = null,
     wrapAgent = (agent) => agent,
+    exploration: givenExploration = {},
     pipelines,
   }: FeedOptions = {},
 ): Subgraph {
@@ -116,7 +132,19 @@ export function createFeedSubgraph(
     ),
     observerOf(platform),
   );
-  const parts = { database, models, vectors: vectors.index, editorial, featuresOf, panel, deadlines };
+  const { share, rewards, uniform } = { ...usualExploration, ...givenExploration };
+  const posteriors = new PosteriorShelf(database, logger, { halfLifeMs: rewards.halfLifeMs, clock });
+  const exploration = { share, posteriors, uniform };
+  const parts = {
+    database,
+    models,
+    vectors: vectors.index,
+    editorial,
+    exploration,
+    featuresOf,
+    panel,
+    deadlines,
+  };
   const shelf = new TrendingShelf(database, logger);
   const profiles = new ProfileShelf(platform, { deadlineMs: deadlines.taste });
   const onFailure = (component: string, error: unknown): void =>
@@ -178,7 +206,7 @@ export function createFeedSubgraph(
       };
     },
     consumers: [
-      ...feedConsumers(() => schedule.nudge()),
+      ...feedConsumers(() => schedule.nudge(), rewards),
       erasureConsumer(() => erasures.nudge()),
       ...(vectors.shared ? [supply.sharedConsumer] : []),
     ],
@@ -193,6 +221,7 @@ export function createFeedSubgraph(
       if (customAgent !== null) customModule = await loadAgentModule(customAgent);
       await models.load();
       await Promise.all([shelf.start(), profiles.start()]);
+      if (share > 0) await posteriors.start();
       supply.start();
       schedule.start();
       texts.start();
@@ -202,6 +231,7 @@ export function createFeedSubgraph(
       modelled?.stop();
       await shelf.stop();
       await profiles.stop();
+      posteriors.stop();
       await schedule.stop();
       await texts.stop();
       await supply.stop();

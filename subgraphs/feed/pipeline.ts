@@ -19,9 +19,11 @@ import type { Pipeline } from './pipeline/component.ts';
 import { panelScorer } from './scorers/panel-scorer.ts';
 import { weightedSumScorer } from './scorers/weighted-sum-scorer.ts';
 import { diversitySelector, type DiversityOptions } from './selectors/diversity-selector.ts';
+import { explorationSelector, explores, type Exploration } from './selectors/exploration-selector.ts';
 import { snapshotSize } from './snapshot/feed-snapshot.ts';
 import { collaborativeSource } from './sources/collaborative-source.ts';
 import { editorialSource } from './sources/editorial-source.ts';
+import { explorationSource } from './sources/exploration-source.ts';
 import { followedSource } from './sources/followed-source.ts';
 import { freshSource } from './sources/fresh-source.ts';
 import { nearestSource } from './sources/nearest-source.ts';
@@ -43,6 +45,7 @@ export interface PipelineParts {
   readonly models: ServedModels;
   readonly vectors: VectorIndex;
   readonly editorial: EditorialShelf;
+  readonly exploration: Exploration;
   readonly featuresOf: FeatureSource;
   readonly panel: ConvenedPanel;
   readonly deadlines: Deadlines;
@@ -60,7 +63,7 @@ export const servedDiversity = {
 
 /** The personal feed. A source that is named earlier gives its name to an item that several find. */
 export function feedPipeline(parts: PipelineParts): Pipeline {
-  const { database, models, vectors, editorial, featuresOf, panel, deadlines } = parts;
+  const { database, models, vectors, editorial, exploration, featuresOf, panel, deadlines } = parts;
   const source = (limit: number) => ({ limit, deadlineMs: deadlines.source });
   return {
     queryHydrators: [tasteHydrator(database, models, { deadlineMs: deadlines.taste })],
@@ -71,7 +74,11 @@ export function feedPipeline(parts: PipelineParts): Pipeline {
       nearestSource(vectors, source(120)),
       trendingSource(database, { ...source(120), personalLimit: 60 }),
       freshSource(database, { ...source(snapshotSize), personalLimit: 60 }),
-      // Exploration comes in here, with the slots that the selector keeps for it.
+      explorationSource(database, {
+        ...source(40),
+        ...exploration,
+        enabled: (query) => explores(query, exploration),
+      }),
     ],
     hydrators: [
       catalogueHydrator(database, { deadlineMs: deadlines.hydrator }),
@@ -87,7 +94,7 @@ export function feedPipeline(parts: PipelineParts): Pipeline {
       requestedFilter,
     ],
     scorers: [panelScorer(panel, { featuresOf, standIn: weightedSumScorer(featuresOf) })],
-    selectors: [diversitySelector(servedDiversity)],
+    selectors: [diversitySelector(servedDiversity), explorationSelector(exploration, servedDiversity)],
   };
 }
 
@@ -105,6 +112,7 @@ export function fallbackPipeline(parts: PipelineParts): Pipeline {
     // Agents know nothing of nobody's taste that the features do not say.
     scorers: [weightedSumScorer(parts.featuresOf)],
     sources: personal.sources.filter(({ name }) => impersonal.has(name)),
+    selectors: [diversitySelector(servedDiversity)],
   };
 }
 

@@ -34,3 +34,8 @@ export function drawnTowards(expected: number, rho: number, { trials, successes 
   const strength = 1 / rho - 1;
   return (successes + strength * expected) / (trials + strength);
 }
+
+/** The dispersion that is left around a rate once `trials` of it were seen: 1/ρ grows by each. */
+export function spreadAfter(rho: number, { trials }: Counts): number {
+  return 1 / (1 / rho + trials);
+}

@@ -22,7 +22,7 @@ export interface SlotRules extends FeedCaps {
 /**
  * Thompson sampling in the slots of a feed: at each slot one row of the arms' draws is chosen at random, and the arm that is
  * best in it, of those that the feed does not have yet and whose vendor and category have room in the stretch, gets the
- * slot. What was ranked keeps its order around the slots, under the same caps; the feed stays as long as `ranked`.
+ * slot; where no category has room, the vendor's is enough. What was ranked keeps its order around the slots, under the same caps; the feed stays as long as `ranked`.
  *
  * As a row is chosen among finitely many, the propensity of an arm is the share of rows in which it is best: exact for
  * this policy given the ranked list and the slots before, not an estimate. The rows are a Monte Carlo sample of the
@@ -77,18 +77,24 @@ class RowChoice {
 
   /** The arm of a random row, with how probable it was; null where none is left that has room. */
   choose(uniform: Uniform) {
-    let arms = 0;
-    for (let arm = 0; arm < this.#arms; arm++) {
-      this.#left[arm] = this.#feed.hasExtra(arm) ? 0 : 1;
-      this.#open[arm] = this.#left[arm] === 1 && this.#feed.hasRoomForExtra(arm) ? 1 : 0;
-      arms += this.#open[arm] ?? 0;
-    }
+    const arms = this.#openArms(0) || this.#openArms(1);
     if (arms === 0) return null;
     const chosenRow = Math.floor(uniform() * this.#rows);
     const chosen = this.#winnerOf(chosenRow);
     let wins = 0;
     for (let row = 0; row < this.#rows; row++) if (this.#winnerOf(row) === chosen) wins++;
     return { arm: chosen, slot: { propensity: wins / this.#rows, samples: this.#rows, arms } };
+  }
+
+  /** Opens the arms that are left and have so much room, or more; returns how many. */
+  #openArms(room: 0 | 1): number {
+    let arms = 0;
+    for (let arm = 0; arm < this.#arms; arm++) {
+      this.#left[arm] = this.#feed.hasExtra(arm) ? 0 : 1;
+      this.#open[arm] = this.#left[arm] === 1 && this.#feed.roomForExtra(arm) <= room ? 1 : 0;
+      arms += this.#open[arm] ?? 0;
+    }
+    return arms;
   }
 
   #winnerOf(row: number): number {

@@ -50,9 +50,10 @@ export class GrowingFeed {
     return extra === undefined || this.#taken[extra.id] === 1;
   }
 
-  hasRoomForExtra(index: number): boolean {
+  /** 0 where extra number `index` has room in the stretch, 1 where its vendor alone has, else 2. */
+  roomForExtra(index: number): 0 | 1 | 2 {
     const extra = this.#extras[index];
-    return extra !== undefined && this.#room(extra) === 0;
+    return extra === undefined ? 2 : this.#room(extra);
   }
 
   /** Adds extra number `index`, for what it did to get `slot`. */

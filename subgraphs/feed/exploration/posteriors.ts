@@ -1,6 +1,6 @@
 import type { ArmEvidence, ArmItem, Counts, ItemEvidence } from './arm-evidence.ts';
 import type { Beta } from './beta.ts';
-import { dispersionOf, drawnTowards, type DispersionPrior } from './dispersion.ts';
+import { dispersionOf, drawnTowards, spreadAfter, type DispersionPrior } from './dispersion.ts';
 
 /** Before anything was seen: one impression of twenty is rewarded, as sure as twenty impressions make. */
 const beforeAnything = { trials: 20, successes: 1 } as const satisfies Counts;
@@ -22,7 +22,7 @@ function asRate(value: number): number {
 
 /**
  * What is believed of each item in each user segment. The prior of an item is hierarchical, each level drawn towards the one
- * above by a strength that is matched to how much the level differs (moments, `dispersionOf`):
+ * above by a strength that is matched to how much the level differs and to how little is known of it (moments, `dispersionOf`):
  *
  * all items → category → vendor (as a ratio to its categories) → item in the other segments (times the segment's own
  * ratio) → item in this segment.
@@ -48,12 +48,10 @@ export class Posteriors {
     const seen = this.#evidence.of(item.id);
     const own = seen?.segments.get(segment) ?? nothing;
     const elsewhere = seen === undefined ? nothing : less(seen, own);
-    const expected = priorMean(this.#levels, item);
-    const itemStrength = 1 / this.#levels.items - 1;
-    const parent = drawnTowards(expected, this.#levels.items, elsewhere);
-    const mean = asRate(parent * (this.#levels.ofSegment.get(segment) ?? 1));
-    // Moments again: what is not known of the item elsewhere, and how much segments differ.
-    const strength = 1 / (1 / (itemStrength + elsewhere.trials + 1) + this.#levels.segments) - 1;
+    const above = priorOf(this.#levels, item);
+    const parent = drawnTowards(above.mean, above.spread, elsewhere);
+    const mean = asRate(parent * (this.#levels.ofSegment.get(segment)?.value ?? 1));
+    const strength = 1 / Math.min(0.5, spreadAfter(above.spread, elsewhere) + this.#levels.segments) - 1;
     return {
       alpha: strength * mean + own.successes,
       beta: strength * (1 - mean) + own.trials - own.successes,
@@ -66,14 +64,21 @@ export class Posteriors {
   }
 }
 
-/** Means of the levels above an item, and the dispersions of all. */
+/** A rate, or a ratio of rates, and how little is sure of it: its variance is m(1 − m) · spread, m the rate. */
+interface Known {
+  readonly value: number;
+  readonly spread: number;
+}
+
+/** The levels above an item, and the dispersions of items and segments. */
 interface Levels {
   readonly overall: number;
-  readonly ofCategory: ReadonlyMap<string, number>;
+  /** Rates over that of all items. */
+  readonly ofCategory: ReadonlyMap<string, Known>;
   /** A vendor's rate over that of its categories. */
-  readonly ofVendor: ReadonlyMap<string, number>;
+  readonly ofVendor: ReadonlyMap<string, Known>;
   /** A segment's rate over that of the items that it was shown. */
-  readonly ofSegment: ReadonlyMap<string, number>;
+  readonly ofSegment: ReadonlyMap<string, Known>;
   readonly items: number;
   readonly segments: number;
 }
@@ -89,15 +94,16 @@ function levelsOf(evidence: ArmEvidence): Levels {
   const seen = [...evidence.all()];
   const total = sumOf(seen);
   const overall = (total.successes + beforeAnything.successes) / (total.trials + beforeAnything.trials);
-  const categories = groups(
-    seen,
-    ({ item }) => item.category,
-    () => overall,
+  const ofCategory = ratios(
+    groups(
+      seen,
+      ({ item }) => item.category,
+      () => overall,
+    ),
+    dispersions.categories,
   );
-  const ofCategory = new Map(
-    [...ratios(categories, dispersions.categories)].map(([key, ratio]) => [key, asRate(overall * ratio)]),
-  );
-  const byCategory = ({ item }: ItemEvidence): number => ofCategory.get(item.category) ?? overall;
+  const byCategory = ({ item }: ItemEvidence): number =>
+    asRate(overall * (ofCategory.get(item.category)?.value ?? 1));
   const ofVendor = ratios(
     groups(seen, ({ item }) => item.vendorId, byCategory),
     dispersions.vendors,
@@ -108,7 +114,8 @@ function levelsOf(evidence: ArmEvidence): Levels {
     dispersions.items,
   );
   const bySegment = seen.flatMap((one) => {
-    const expected = asRate(drawnTowards(priorMean(above, one.item), items, one));
+    const { mean, spread } = priorOf({ ...above, items }, one.item);
+    const expected = asRate(drawnTowards(mean, spread, one));
     return [...one.segments].map(([segment, counts]) => ({ segment, ...counts, expected }));
   });
   const ofSegment = ratios(
@@ -120,17 +127,29 @@ function levelsOf(evidence: ArmEvidence): Levels {
     dispersions.segments,
   );
   const segments = dispersionOf(
-    bySegment.map((one) => ({ ...one, expected: asRate(one.expected * (ofSegment.get(one.segment) ?? 1)) })),
+    bySegment.map((one) => ({
+      ...one,
+      expected: asRate(one.expected * (ofSegment.get(one.segment)?.value ?? 1)),
+    })),
     dispersions.segments,
   );
   return { ...above, ofSegment, items, segments };
 }
 
-function priorMean(
-  { overall, ofCategory, ofVendor }: Pick<Levels, 'overall' | 'ofCategory' | 'ofVendor'>,
-  { category, vendorId }: ArmItem,
-): number {
-  return asRate((ofCategory.get(category) ?? overall) * (ofVendor.get(vendorId) ?? 1));
+type Above = Pick<Levels, 'overall' | 'ofCategory' | 'ofVendor'>;
+
+function priorMean({ overall, ofCategory, ofVendor }: Above, { category, vendorId }: ArmItem): number {
+  return asRate(overall * (ofCategory.get(category)?.value ?? 1) * (ofVendor.get(vendorId)?.value ?? 1));
+}
+
+/** What is believed of an item before it was seen: variances of the levels add up, as those of a product of ratios do. */
+function priorOf(
+  levels: Above & Pick<Levels, 'items'>,
+  item: ArmItem,
+): { readonly mean: number; readonly spread: number } {
+  const category = levels.ofCategory.get(item.category)?.spread ?? dispersions.categories.rho;
+  const vendor = levels.ofVendor.get(item.vendorId)?.spread ?? dispersions.vendors.rho;
+  return { mean: priorMean(levels, item), spread: Math.min(0.5, levels.items + category + vendor) };
 }
 
 function groups<T extends Counts>(
@@ -151,12 +170,17 @@ function groups<T extends Counts>(
 }
 
 /** Each group's rate over what is expected of it, drawn towards 1. */
-function ratios(sums: ReadonlyMap<string, Sum>, prior: DispersionPrior): Map<string, number> {
+function ratios(sums: ReadonlyMap<string, Sum>, prior: DispersionPrior): Map<string, Known> {
   const rows = [...sums].flatMap(([key, sum]) =>
     sum.trials > 0 ? [{ ...sum, key, expected: asRate(sum.expected / sum.trials) }] : [],
   );
   const rho = dispersionOf(rows, prior);
-  return new Map(rows.map((row) => [row.key, drawnTowards(row.expected, rho, row) / row.expected]));
+  return new Map(
+    rows.map((row) => [
+      row.key,
+      { value: drawnTowards(row.expected, rho, row) / row.expected, spread: spreadAfter(rho, row) },
+    ]),
+  );
 }
 
 function sumOf(rows: readonly Counts[]): Counts {

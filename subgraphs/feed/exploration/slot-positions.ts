@@ -1,7 +1,7 @@
 import { betaDeviation, betaMean, type Beta } from './beta.ts';
 
 /** The first positions belong to the ranking. */
-const rankedFirst = 3;
+export const rankedFirst = 3;
 
 /** Posteriors whose deviation is this share of their mean, on average, are as wide as exploration needs. */
 const wide = 0.5;

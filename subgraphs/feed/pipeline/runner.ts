@@ -19,6 +19,8 @@ export interface PipelineResult {
   readonly degraded: readonly Degradation[];
   /** By the last scorer that took part; null where none did. */
   readonly scoring: Scoring | null;
+  /** The user segment of the hydrated query. */
+  readonly segment: string;
 }
 
 /**
@@ -56,6 +58,7 @@ export async function runPipeline(
     stages: run.stages,
     degraded: run.degraded,
     scoring,
+    segment: query.segment,
   };
 }
 

@@ -63,8 +63,8 @@ async function moveInteractions(tx: Transaction, from: string, to: string): Prom
   return tx.$executeRaw`
     WITH moved AS (DELETE FROM feed.interaction WHERE user_id = ${from} RETURNING *)
     INSERT INTO feed.interaction
-      (user_id, id, content_id, vendor_id, type, occurred_at, recorded_at, feed_id, position, dwell_ms)
-    SELECT ${to}, id, content_id, vendor_id, type, occurred_at, recorded_at, feed_id, position, dwell_ms
+      (user_id, id, content_id, vendor_id, type, occurred_at, recorded_at, feed_id, position, dwell_ms, segment, rewarded)
+    SELECT ${to}, id, content_id, vendor_id, type, occurred_at, recorded_at, feed_id, position, dwell_ms, segment, rewarded
     FROM moved ORDER BY id
     ON CONFLICT DO NOTHING`;
 }

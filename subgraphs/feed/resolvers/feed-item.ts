@@ -8,4 +8,6 @@ export const FeedItem: FeedItemResolvers = {
   source: ({ item }) => item.source,
   reason: (parent) => parent,
   agentScores: ({ item, feed }) => agentScoresOf(item, feed.snapshot.scoring),
+  isExploration: ({ item }) => item.slot !== null,
+  propensity: ({ item }) => item.slot?.propensity ?? null,
 };

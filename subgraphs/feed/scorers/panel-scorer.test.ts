@@ -26,10 +26,11 @@ async function score(
   return panelScorer(panel, { featuresOf, standIn: weightedSumScorer(featuresOf) }).score(query, candidates);
 }
 
-const itemOf = ({ id, source, score: own, explanation }: Candidate): RankedItem => ({
+const itemOf = ({ id, source, score: own, slot, explanation }: Candidate): RankedItem => ({
   id,
   source,
   score: own,
+  slot,
   ...(explanation !== null && { explanation }),
 });
 

@@ -64,7 +64,10 @@ interface Caps {
 }
 
 /** Who asks for vendors or categories by name wants those. */
-function capsFor({ filter }: FeedQuery, { vendorCap, categoryCap }: DiversityOptions): Caps {
+export function capsFor(
+  { filter }: FeedQuery,
+  { vendorCap, categoryCap }: Pick<DiversityOptions, 'vendorCap' | 'categoryCap'>,
+): Caps {
   return {
     vendor: filter.vendorIds !== null ? Infinity : vendorCap,
     category: filter.categories.length > 0 ? Infinity : categoryCap,

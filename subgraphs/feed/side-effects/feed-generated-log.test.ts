@@ -23,6 +23,7 @@ const item = (id: string, values: readonly number[]): RankedItem => ({
   id,
   source: 'FRESH',
   score: 0.5,
+  slot: null,
   explanation: { values, fallbacks: 0, reason: { kind: 'EXPLORING', region: null, category: null } },
 });
 
@@ -30,6 +31,7 @@ const snapshot: FeedSnapshot = {
   feedId: 'f0000000-0000-4000-8000-000000000000',
   regions: null,
   mode: 'MULTI_AGENT',
+  segment: '*:new',
   degraded: [{ component: 'custom', cause: 'failed' }],
   scoring: {
     mode: 'MULTI_AGENT',

@@ -9,6 +9,8 @@ import { SlateLog, type Slate, type SlateLogOptions } from './slate-log.ts';
 /** So long that nothing is written before a test asks for it. */
 const byHand = { flushMs: 3_600_000 };
 
+const slot = { propensity: 0.3125, samples: 256, arms: 12, policy: 'beta-thompson-1:2026-03-01' };
+
 function slateOf(feedId: string, firstPosition = 1, overrides: Partial<Slate> = {}): Slate {
   return {
     feedId,
@@ -16,9 +18,10 @@ function slateOf(feedId: string, firstPosition = 1, overrides: Partial<Slate> = 
     subject: 'ada',
     binding: 'binding',
     mode: 'SIMPLE',
+    segment: 'AT:7',
     items: [
-      { id: `item-${firstPosition}`, source: 'FRESH', score: 0.5 },
-      { id: `item-${firstPosition + 1}`, source: 'COLLABORATIVE', score: 0.25 },
+      { id: `item-${firstPosition}`, source: 'FRESH', score: 0.5, slot: null },
+      { id: `item-${firstPosition + 1}`, source: 'EXPLORATION', score: 0.25, slot },
     ],
     servedAt: start,
     ...overrides,
@@ -101,7 +104,7 @@ describe.each(databases)('SlateLog on $kind', ({ open }) => {
     const log = openLog();
     const feedId = randomUUID();
     const ids = ['"', '\\', '{a,b}', 'NULL', ' ', "o'clock", '漢字', ','];
-    const items = ids.map((id) => ({ id, source: 'FRESH', score: 1 / 3 }) as const);
+    const items = ids.map((id) => ({ id, source: 'FRESH', score: 1 / 3, slot: null }) as const);
     await log.append(slateOf(feedId, 1, { items }));
     await log.stop();
     expect(await openLog().read(feedId)).toEqual([slateOf(feedId, 1, { items })]);

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import type { FeedSlate } from '#platform/database/generated/client.ts';
 import { arrayLiteral } from '#platform/database/array-literal.ts';
 import type { Database } from '#platform/database/database.ts';
 import { appendEvent, inTransactionWithEvents } from '#platform/events/outbox.ts';
 import type { Logger } from '#platform/logging/logger.ts';
-import type { RankingMode } from '../pipeline/component.ts';
+import type { ExplorationSlot, RankingMode } from '../pipeline/component.ts';
 import { withoutErased } from '../privacy/late-slates.ts';
 import { lockSubjects } from '../privacy/subject-lock.ts';
 import type { RankedItem } from '../snapshot/feed-snapshot.ts';
@@ -17,6 +18,8 @@ export interface Slate {
   readonly subject: string | null;
   readonly binding: string;
   readonly mode: RankingMode;
+  /** The user segment that it was ranked for; null in slates of earlier releases. */
+  readonly segment: string | null;
   readonly items: readonly RankedItem[];
   readonly servedAt: Date;
 }
@@ -128,9 +131,11 @@ export class SlateLog {
           if (batch.length === 0) return;
           await tx.$executeRaw`
             INSERT INTO feed.slate
-              (feed_id, first_position, subject, binding, mode, content_ids, sources, scores, served_at)
+              (feed_id, first_position, subject, binding, mode, content_ids, sources, scores, served_at,
+                segment, policy_version, propensities, slot_samples, slot_arms)
             SELECT s.feed_id, s.first_position, s.subject, s.binding, s.mode,
-              s.content_ids::text[], s.sources::text[], s.scores::float8[], s.served_at
+              s.content_ids::text[], s.sources::text[], s.scores::float8[], s.served_at,
+              s.segment, s.policy_version, s.propensities::float8[], s.slot_samples::int[], s.slot_arms::int[]
             FROM unnest(
               ${batch.map(({ feedId }) => feedId)}::uuid[],
               ${batch.map(({ firstPosition }) => firstPosition)}::int[],
@@ -140,8 +145,14 @@ export class SlateLog {
               ${batch.map(({ items }) => arrayLiteral(items.map(({ id }) => id)))}::text[],
               ${batch.map(({ items }) => arrayLiteral(items.map(({ source }) => source)))}::text[],
               ${batch.map(({ items }) => arrayLiteral(items.map(({ score }) => String(score))))}::text[],
-              ${batch.map(({ servedAt }) => servedAt.toISOString())}::timestamptz[]
-            ) AS s (feed_id, first_position, subject, binding, mode, content_ids, sources, scores, served_at)
+              ${batch.map(({ servedAt }) => servedAt.toISOString())}::timestamptz[],
+              ${batch.map(({ segment }) => segment)}::text[],
+              ${batch.map((slate) => policyOf(slate))}::text[],
+              ${batch.map((slate) => slotColumn(slate, ({ propensity }) => propensity))}::text[],
+              ${batch.map((slate) => slotColumn(slate, ({ samples }) => samples))}::text[],
+              ${batch.map((slate) => slotColumn(slate, ({ arms }) => arms))}::text[]
+            ) AS s (feed_id, first_position, subject, binding, mode, content_ids, sources, scores, served_at,
+              segment, policy_version, propensities, slot_samples, slot_arms)
             ON CONFLICT DO NOTHING`;
           await appendEvent(tx, 'feed.served', { pages: batch.map((slate) => toEventPage(slate)) });
         });
@@ -173,13 +184,45 @@ async function readSlates(database: Database, feedId: string): Promise<Slate[]> 
     subject: row.subject,
     binding: row.binding,
     mode: z.enum(['MULTI_AGENT', 'SIMPLE', 'TRENDING']).parse(row.mode),
+    segment: row.segment,
     items: row.contentIds.map((id, index) => ({
       id,
       source: sourceSchema.parse(row.sources[index]),
       score: row.scores[index] ?? 0,
+      slot: slotOf(row, index),
     })),
     servedAt: row.servedAt,
   }));
+}
+
+/** All slots of a page come from one ranking. */
+function policyOf({ items }: Slate): string | null {
+  return items.find(({ slot }) => slot !== null)?.slot?.policy ?? null;
+}
+
+/** A number of each item's slot as PostgreSQL reads an array; 0 where it has none. */
+function slotColumn({ items }: Slate, of: (slot: ExplorationSlot) => number): string {
+  return arrayLiteral(items.map(({ slot }) => String(slot === null ? 0 : of(slot))));
+}
+
+/** The slot of the item at `index`, where it had one. */
+export function slotOf(
+  {
+    propensities,
+    slotSamples,
+    slotArms,
+    policyVersion,
+  }: Pick<FeedSlate, 'propensities' | 'slotSamples' | 'slotArms' | 'policyVersion'>,
+  index: number,
+): ExplorationSlot | null {
+  const propensity = propensities[index] ?? 0;
+  if (propensity === 0) return null;
+  return {
+    propensity,
+    samples: slotSamples[index] ?? 0,
+    arms: slotArms[index] ?? 0,
+    policy: policyVersion ?? '',
+  };
 }
 
 function toEventPage({ feedId, subject, mode, items, servedAt }: Slate) {

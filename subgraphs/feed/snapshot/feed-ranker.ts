@@ -79,6 +79,7 @@ export class FeedRanker {
       feedId,
       regions: request.regions,
       mode,
+      segment: result.segment,
       degraded: [...result.degraded, ...(result.scoring?.degraded ?? [])],
       scoring: result.scoring,
       stages: result.stages,
@@ -139,6 +140,7 @@ export class FeedRanker {
         stages: [],
         degraded: [{ component: name, cause: causeOf(error, deadlineMs) }],
         scoring: null,
+        segment: query.segment,
       };
     }
   }
@@ -159,6 +161,7 @@ function after(first: PipelineResult, next: PipelineResult): PipelineResult {
     stages: [...first.stages, ...next.stages],
     degraded: [...first.degraded, ...next.degraded],
     scoring: next.scoring,
+    segment: next.segment,
   };
 }
 
@@ -174,7 +177,13 @@ function modeOf(query: FeedQuery, { degraded, scoring }: PipelineResult): Rankin
 }
 
 function toItem({ id, source, score, explanation, slot }: Candidate): RankedItem {
-  return { id, source, score, ...(explanation !== null && { explanation: explained(explanation, slot) }) };
+  return {
+    id,
+    source,
+    score,
+    slot,
+    ...(explanation !== null && { explanation: explained(explanation, slot) }),
+  };
 }
 
 /** What an exploration slot chose is there to be explored, whatever else speaks for it. */

@@ -191,6 +191,7 @@ export class FeedReader {
         subject: request.subject,
         binding,
         mode: snapshot.mode,
+        segment: snapshot.segment,
         items: added,
         servedAt: now,
       });

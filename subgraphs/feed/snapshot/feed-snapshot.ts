@@ -1,8 +1,10 @@
 import type { CacheStore } from '#platform/cache/cache-store.ts';
+import { rankedFirst } from '../exploration/slot-positions.ts';
 import type {
   CandidateSource,
   Degradation,
   Explanation,
+  ExplorationSlot,
   RankingMode,
   Scoring,
   StageTrace,
@@ -22,6 +24,8 @@ export interface RankedItem {
   readonly source: CandidateSource;
   /** 0..1 */
   readonly score: number;
+  /** Where an exploration slot chose it; null where its score did. */
+  readonly slot: ExplorationSlot | null;
   /** By the parts of the snapshot's `scoring`; without values for an item of an earlier ranking, absent out of the slate log. */
   readonly explanation?: Explanation;
 }
@@ -32,6 +36,8 @@ export interface FeedSnapshot {
   /** Null where every region was allowed. */
   readonly regions: readonly string[] | null;
   readonly mode: RankingMode;
+  /** The user segment that it was ranked for. */
+  readonly segment: string;
   readonly degraded: readonly Degradation[];
   /** How `rest`, and what was served of it, was scored. */
   readonly scoring: Scoring | null;
@@ -56,4 +62,10 @@ export interface FeedCaches {
 /** ms that `snapshot` has left at `now`; 0 or less when it is over. */
 export function remainingLife(snapshot: FeedSnapshot, now: Date): number {
   return snapshot.generatedAt.getTime() + snapshotLifeMs - now.getTime();
+}
+
+/** The share of the feed's positions after the third that exploration slots have; 0 for a feed without any. */
+export function explorationShare({ served, rest }: Pick<FeedSnapshot, 'served' | 'rest'>): number {
+  const later = [...served, ...rest].slice(rankedFirst);
+  return later.length === 0 ? 0 : later.filter(({ slot }) => slot !== null).length / later.length;
 }

@@ -46,6 +46,8 @@ export function openFeed(database: Database, options: FeedOptions = {}): FeedUnd
   const clock = options.clock ?? (() => start);
   const subgraph = createFeedSubgraph(platformOn(database), {
     deadlines: patientDeadlines,
+    // Suites say what a feed has in which place; those of exploration ask for it.
+    exploration: { share: 0 },
     ...options,
     clock,
   });

@@ -1,0 +1,113 @@
+import QuickLRU from 'quick-lru';
+import type { Database } from '#platform/database/database.ts';
+import type { Logger } from '#platform/logging/logger.ts';
+import { ArmEvidence, type ArmItem } from './arm-evidence.ts';
+import type { Beta } from './beta.ts';
+import { drawPosterior } from './posterior-draws.ts';
+import { Posteriors } from './posteriors.ts';
+
+export interface ShelfOptions {
+  /** As in `RewardRules`. */
+  readonly halfLifeMs: number | null;
+  readonly clock: () => Date;
+}
+
+/** Posteriors stay as they were read for this long, in ms. */
+const shelfLifeMs = 30 * 60_000;
+
+/** Arms that are read at most, those of the latest impressions: some 100 bytes each. */
+const mostArms = 500_000;
+
+/** Arms whose draws are kept: 1 KB each. */
+const mostDrawn = 20_000;
+
+interface Row extends ArmItem {
+  readonly segment: string;
+  readonly trials: number;
+  readonly successes: number;
+}
+
+/**
+ * Posteriors of one reading with the draws that slots choose by; the same `version` gives the same draws in every process
+ * that has read the same arms.
+ */
+export class ReadPosteriors {
+  readonly version: string;
+  readonly #posteriors: Posteriors;
+  readonly #draws = new QuickLRU<string, Float32Array>({ maxSize: mostDrawn });
+
+  constructor(version: string, posteriors: Posteriors) {
+    this.version = version;
+    this.#posteriors = posteriors;
+  }
+
+  of(segment: string, item: ArmItem): Beta {
+    return this.#posteriors.of(segment, item);
+  }
+
+  /** Draws from the posterior of `item`, made once; null where they would have to be made and `mayDraw` is false. */
+  drawsOf(segment: string, item: ArmItem, mayDraw: boolean): Float32Array | null {
+    const key = `${segment}\0${item.id}`;
+    const known = this.#draws.get(key);
+    if (known !== undefined || !mayDraw) return known ?? null;
+    const draws = drawPosterior(this.of(segment, item), `${this.version}\0${key}`);
+    this.#draws.set(key, draws);
+    return draws;
+  }
+}
+
+/** Keeps posteriors in memory and reads them anew every half an hour, never for a request. */
+export class PosteriorShelf {
+  readonly #database: Database;
+  readonly #logger: Logger;
+  readonly #options: ShelfOptions;
+  #current: ReadPosteriors | null = null;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(database: Database, logger: Logger, options: ShelfOptions) {
+    this.#database = database;
+    this.#logger = logger;
+    this.#options = options;
+  }
+
+  /** Null until they were read for the first time: until then nothing is explored. */
+  get current(): ReadPosteriors | null {
+    return this.#current;
+  }
+
+  /** Reads them and goes on to do so. */
+  async start(): Promise<void> {
+    this.#timer ??= setInterval(() => void this.#refresh(), shelfLifeMs).unref();
+    await this.#refresh();
+  }
+
+  stop(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+  }
+
+  /** Reads them now. */
+  async load(): Promise<void> {
+    const now = this.#options.clock();
+    const rows = await this.#database.read<Row>`
+      SELECT a.segment, c.id, c.vendor_id AS "vendorId", c.category,
+        a.trials * feed.left_after(a.as_of, ${now.toISOString()}::timestamptz, ${this.#options.halfLifeMs}::float8) AS trials,
+        a.successes * feed.left_after(a.as_of, ${now.toISOString()}::timestamptz, ${this.#options.halfLifeMs}::float8)
+          AS successes
+      FROM (SELECT * FROM feed.arm ORDER BY as_of DESC, segment, content_id LIMIT ${mostArms}) a
+      JOIN feed.content c ON c.id = a.content_id AND c.removed_at IS NULL`;
+    const evidence = new ArmEvidence();
+    for (const { segment, trials, successes, ...item } of rows) {
+      evidence.add(segment, item, { trials, successes });
+    }
+    this.#current = new ReadPosteriors(`beta-thompson-1:${now.toISOString()}`, new Posteriors(evidence));
+  }
+
+  async #refresh(): Promise<void> {
+    try {
+      await this.load();
+    } catch (error) {
+      this.#logger.warn({ err: error }, 'posteriors were not read; exploration goes on with those of before');
+    }
+  }
+}

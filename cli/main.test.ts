@@ -39,6 +39,7 @@ describe('bouquet', () => {
       'experiments',
       'documents',
       'evaluate',
+      'slates',
       'completion',
     ])
       expect(stdout).toContain(`bouquet ${name}`);
@@ -56,6 +57,7 @@ describe('bouquet', () => {
     'experiments',
     'documents',
     'evaluate',
+    'slates',
   ])('helps with %s: examples and exit codes', async (name) => {
     const { exitCode, stdout, stderr } = await bouquet([name, '--help']);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });

@@ -48,6 +48,7 @@ async function main(args: readonly string[]): Promise<void> {
     () => import('./documents.ts'),
   );
   register(cli, 'evaluate', 'What a log says of what was not done', () => import('./evaluate.ts'));
+  register(cli, 'slates', 'Export the log of the pages that were served', () => import('./slates.ts'));
   try {
     await cli.parseAsync(args);
   } catch (error) {

@@ -8,6 +8,9 @@ import { armsOf, rankedOf, rules } from './slot-feed.ts';
 
 export const replays = 100_000;
 
+/** Impressions by chance from which the posteriors are: so few that many arms have a chance. */
+const learnedFrom = 300;
+
 /** A slot's replays against the propensities that it logs. */
 export interface PropensityTest {
   readonly slot: string;
@@ -28,7 +31,7 @@ export function measurePropensities(seed: number): PropensityTest[] {
   const world = additiveWorld(seed);
   const beliefs = new Beliefs(world, { halfLife: null });
   const random = new Random(seed, 77);
-  for (let round = 0; round < 3_000; round++) {
+  for (let round = 0; round < learnedFrom; round++) {
     const visitor = world.visitor(round);
     const arm = random.below(world.arms.length);
     beliefs.learn(visitor.segment, arm, random.chance(world.reward(round, visitor, arm)));

@@ -106,7 +106,7 @@ export function reportOf(
     ),
     '## Regret',
     `Simulations: \`evaluation/worlds/\` has the formulas, which were written down before any policy ran. ${seeds} seeds, ` +
-      `${count(rounds)} rounds, one slot a round, ${Object.values(policies).join(', ')}, all by the feed's own posteriors ` +
+      `${count(rounds)} rounds, one slot a round, ${Object.values(policies).join('; ')}; all by the feed's own posteriors ` +
       `(\`subgraphs/feed/exploration/\`). Regret is the probability of a save of the best arm for whoever came less that of ` +
       `the arm shown, summed; the exponent is that of regret ≈ a · t^b after the first eighth, by least squares of logarithms. ` +
       `Means over seeds with their 95 % interval by Student's t.`,

@@ -19,9 +19,9 @@ ALTER TABLE "feed"."interaction"
 ALTER TABLE "feed"."slate"
   ADD COLUMN "segment" TEXT,
   ADD COLUMN "policy_version" TEXT,
-  ADD COLUMN "propensities" DOUBLE PRECISION[] DEFAULT ARRAY[]::DOUBLE PRECISION[],
-  ADD COLUMN "slot_samples" INTEGER[] DEFAULT ARRAY[]::INTEGER[],
-  ADD COLUMN "slot_arms" INTEGER[] DEFAULT ARRAY[]::INTEGER[];
+  ADD COLUMN "propensities" DOUBLE PRECISION[] NOT NULL DEFAULT ARRAY[]::DOUBLE PRECISION[],
+  ADD COLUMN "slot_samples" INTEGER[] NOT NULL DEFAULT ARRAY[]::INTEGER[],
+  ADD COLUMN "slot_arms" INTEGER[] NOT NULL DEFAULT ARRAY[]::INTEGER[];
 
 CREATE INDEX "slate_served_at_idx" ON "feed"."slate" ("served_at", "feed_id", "first_position");
 

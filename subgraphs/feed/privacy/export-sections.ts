@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Database } from '#platform/database/database.ts';
+import { slotOf } from '../side-effects/slate-log.ts';
 
 export type SectionName = 'follows' | 'interactions' | 'slates';
 
@@ -65,17 +66,20 @@ export const exportSections: readonly ExportSection[] = [
         orderBy: [{ feedId: 'asc' }, { firstPosition: 'asc' }],
         take: limit,
       });
-      return rows.map(({ feedId: ofFeed, firstPosition, mode, servedAt, contentIds, sources, scores }) => ({
-        key: [ofFeed, String(firstPosition)],
+      return rows.map((slate) => ({
+        key: [slate.feedId, String(slate.firstPosition)],
         value: {
-          feedId: ofFeed,
-          firstPosition,
-          mode,
-          servedAt,
-          items: contentIds.map((contentId, index) => ({
+          feedId: slate.feedId,
+          firstPosition: slate.firstPosition,
+          mode: slate.mode,
+          segment: slate.segment,
+          policyVersion: slate.policyVersion,
+          servedAt: slate.servedAt,
+          items: slate.contentIds.map((contentId, index) => ({
             contentId,
-            source: sources[index],
-            score: scores[index],
+            source: slate.sources[index],
+            score: slate.scores[index],
+            propensity: slotOf(slate, index)?.propensity ?? null,
           })),
         },
       }));

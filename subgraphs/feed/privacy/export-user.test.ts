@@ -57,17 +57,22 @@ describe.each(databases)('exportUser on $kind', ({ open }) => {
         feedId: null,
         position: null,
         dwellMs: null,
+        segment: null,
+        rewarded: false,
       })),
       slates: [
         {
           feedId: expect.any(String),
           firstPosition: 1,
           mode: 'MULTI_AGENT',
+          segment: expect.stringContaining(':new'),
+          policyVersion: null,
           servedAt: expect.any(String),
           items: [1, 2].map(() => ({
             contentId: expect.any(String),
             source: expect.any(String),
             score: expect.any(Number),
+            propensity: null,
           })),
         },
       ],

@@ -18,7 +18,7 @@ export interface Overlap {
 }
 
 /** What an estimate needs; below it an interval would look far surer than it is. */
-export const leastOverlap = {
+const leastOverlap = {
   effectiveSampleSize: 100,
   effectiveShare: 0.01,
   meanWeightTolerance: 0.1,

@@ -14,9 +14,9 @@ const schema = publicSchemaOf(readFileSync(supergraphFile, 'utf8'));
 const contentFields = `id title description category { slug name contentCount } region { code name contentCount } tags
   imageUrl publishedAt updatedAt version quality vendor { id name description region { code } websiteUrl version }
   stats { impressions views clicks likes saves inquiries } similar(first: 3) { id }`;
-const feedFields = `edges { cursor node { position score source content { ${contentFields} } } }
+const feedFields = `edges { cursor node { position score source isExploration propensity content { ${contentFields} } } }
   pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
-  ranking { feedId mode degraded { component cause } generatedAt latencyMs cacheHits cacheMisses
+  ranking { feedId mode degraded { component cause } explorationShare generatedAt latencyMs cacheHits cacheMisses
     stages { stage component input output durationMs skipped } }`;
 const whyQuery = `{ agents { name description kind subject weight deadlineMs breaker } feed(first: 5) { edges { node {
   reason { kind text parameters { name value } contributions { name value } }

@@ -200,7 +200,7 @@ function speedText({ fill, draw }: Speed): string {
   return (
     `Processor time of filling the slots of a feed of 240 with 60 arms: p50 ${quantile(fill, 0.5).toFixed(2)} ms, ` +
     `p90 ${quantile(fill, 0.9).toFixed(2)} ms. Drawing the posteriors of 60 arms that have no draws yet: ` +
-    `p50 ${quantile(draw, 0.5).toFixed(2)} ms; draws are kept as long as the posteriors are, and a feed makes those of 30 arms ` +
+    `p50 ${quantile(draw, 0.5).toFixed(2)} ms; draws are kept as long as the posteriors are, and a feed makes those of 20 arms ` +
     `at most.`
   );
 }

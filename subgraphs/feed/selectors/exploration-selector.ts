@@ -19,7 +19,7 @@ export interface Exploration {
 const mostArms = 60;
 
 /** Of these, those whose posterior nobody has drawn from yet: a feed waits for each. */
-const mostNewlyDrawn = 30;
+const mostNewlyDrawn = 20;
 
 /** Whether a feed explores: there must be somebody whose impressions and saves will tell. */
 export function explores(query: FeedQuery, { posteriors, share }: Exploration): boolean {

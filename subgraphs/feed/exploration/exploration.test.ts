@@ -198,7 +198,7 @@ describe.each(databases)('exploration on $kind', ({ open }) => {
         true,
       );
       expect(new Set(nodes.map(({ content }) => content.id)).size).toBe(40);
-      expect(ranking.explorationShare).toBeGreaterThan(0.15);
+      expect(ranking.explorationShare).toBeGreaterThan(0.1);
       expect(ranking.explorationShare).toBeLessThanOrEqual(0.3);
       const asGil = schema.parse((await feed.ask(query, {}, userOf('gil'))).data).feed;
       expect(asGil.edges.every(({ node }) => node.propensity === null)).toBe(true);

@@ -22,6 +22,7 @@ it('trains what there is, and says how much that was', async () => {
   expect(trained.output).toMatch(
     /Vectors: version \d+, [\d,]+ items by who chose them, [\d,]+ by tags and vendor/,
   );
+  expect(trained.output).toMatch(/Segments: version \d+, \d+ taste clusters of 60 users in [\d.]+ s\./);
   const quick = await run('train', 'neighbours', '--quick');
   expect(quick.code).toBe(0);
   expect(quick.output).toContain('(quick)');

@@ -1,7 +1,7 @@
 import type { Argv } from 'yargs';
 import { exitCodes, type Command } from './command.ts';
 
-const models = ['neighbours', 'vectors', 'all'] as const;
+const models = ['neighbours', 'vectors', 'segments', 'all'] as const;
 
 interface TrainArguments {
   model: (typeof models)[number];
@@ -16,7 +16,9 @@ export const command: Command<TrainArguments> = {
       .positional('model', {
         choices: models,
         default: 'all' as const,
-        describe: 'Which items go together (neighbours), where items lie among each other (vectors), or both',
+        describe:
+          'Which items go together (neighbours), where items lie among each other (vectors), which users choose alike ' +
+          '(segments), or all of it',
       })
       .option('threads', {
         type: 'number',
@@ -30,7 +32,7 @@ export const command: Command<TrainArguments> = {
       .example('$0 train', 'Train everything; a running server serves it from the next feed on')
       .example('$0 train vectors', 'The item vectors alone')
       .epilogue(
-        'A running server trains by itself after an import, and when interactions have grown by a tenth.\n' +
+        'A running server trains by itself after an import, when interactions have grown by a tenth, and segments each night.\n' +
           `What it computes: docs/reference/ranking.md\n${exitCodes}`,
       ),
   handler: async ({ model, threads, quick }) => {

@@ -1,18 +1,19 @@
 import { availableParallelism } from 'node:os';
-import { readConfig } from '#platform/config/config.ts';
+import { readConfig, type Config } from '#platform/config/config.ts';
 import { openDatabase, type Database } from '#platform/database/database.ts';
 import { migrate } from '#platform/database/migrate.ts';
 import { remoteEmbeddingOf, type RemoteEmbedding } from '#platform/embedder/remote-embedding.ts';
-import { createLogger } from '#platform/logging/logger.ts';
+import { createLogger, type Logger } from '#platform/logging/logger.ts';
 import { openVectorIndex } from '#platform/vectors/open-vector-index.ts';
 import { trainItemNeighbours } from '../../subgraphs/feed/learning/train-item-neighbours.ts';
 import { trainItemVectors } from '../../subgraphs/feed/learning/train-item-vectors.ts';
+import { trainTasteClusters } from '../../subgraphs/feed/learning/taste-clusters/train-taste-clusters.ts';
 import { VectorSupply } from '../../subgraphs/feed/vectors/vector-supply.ts';
 import { UsageError } from '../command.ts';
 import { createDisplay, type Display } from '../import/display.ts';
 
 export interface TrainModelsOptions {
-  readonly model: 'neighbours' | 'vectors' | 'all';
+  readonly model: 'neighbours' | 'vectors' | 'segments' | 'all';
   readonly threads: number | undefined;
   readonly quick: boolean;
 }
@@ -31,14 +32,13 @@ export async function trainModels({ model, threads, quick }: TrainModelsOptions)
   const display = createDisplay(process.stderr);
   try {
     await migrate(database.pool);
-    if (model !== 'vectors') await trainNeighbours(database, display, { threads: cores, quick });
-    if (model === 'neighbours') return;
-    await trainVectors(database, display, remoteEmbeddingOf(config));
-    if (config.QDRANT_URL === undefined) return;
-    const supply = new VectorSupply(database, openVectorIndex(config), logger);
-    await supply.refill();
-    await supply.stop();
-    print('Filled the shared vector index.');
+    const isAsked = (name: typeof model): boolean => model === 'all' || model === name;
+    if (isAsked('neighbours')) await trainNeighbours(database, display, { threads: cores, quick });
+    if (isAsked('vectors')) {
+      await trainVectors(database, display, remoteEmbeddingOf(config));
+      await fillSharedIndex(database, config, logger);
+    }
+    if (isAsked('segments')) await trainSegments(database, display);
   } finally {
     await database.close();
   }
@@ -80,6 +80,26 @@ async function trainVectors(
       ? `${count(learned)} items by who chose them, ${count(inferred)} by tags and vendor`
       : `${count(inferred)} items by their texts (${remote?.name ?? 'an embedding trained on them'})`;
   print(`Vectors: version ${version}, ${way}, in ${secondsSince(start)} s.`);
+}
+
+async function fillSharedIndex(database: Database, config: Config, logger: Logger): Promise<void> {
+  if (config.QDRANT_URL === undefined) return;
+  const supply = new VectorSupply(database, openVectorIndex(config), logger);
+  await supply.refill();
+  await supply.stop();
+  print('Filled the shared vector index.');
+}
+
+async function trainSegments(database: Database, display: Display): Promise<void> {
+  const start = performance.now();
+  display.begin('segments', 1);
+  const { version, clusters, users } = await trainTasteClusters(database, {
+    onProgress: (done, total) => display.update(done / total),
+  });
+  display.end();
+  print(
+    `Segments: version ${version}, ${count(clusters)} taste clusters of ${count(users)} users in ${secondsSince(start)} s.`,
+  );
 }
 
 function print(line: string): void {

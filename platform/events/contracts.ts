@@ -90,7 +90,7 @@ const userLinkedV1 = z.object({ anonymousSubject: z.string(), userId: z.string()
 
 /** Another version of a model is served. */
 const modelTrainedV1 = z.object({
-  name: z.enum(['item-neighbours', 'item-vectors']),
+  name: z.enum(['item-neighbours', 'item-vectors', 'taste-clusters', 'forecaster']),
   version: z.number().int(),
 });
 

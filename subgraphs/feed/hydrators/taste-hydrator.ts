@@ -1,16 +1,13 @@
 import type { Database } from '#platform/database/database.ts';
 import type { ServedModels } from '../learning/served-models.ts';
-import { at } from '../learning/typed-array.ts';
+import { leastChoices } from '../learning/taste-clusters/taste-clusters.ts';
+import { choicesRead, userVector } from '../learning/user-vector.ts';
 import { decodeVector } from '../learning/vector-bytes.ts';
-import type { QueryHydrator, Taste } from '../pipeline/component.ts';
+import type { FeedQuery, QueryHydrator, Taste } from '../pipeline/component.ts';
+import { userSegment } from '../pipeline/user-segment.ts';
 
 /** History items, and followed vendors, at most. */
-const latest = { positives: 200, followed: 100 };
-
-const dayMs = 86_400_000;
-
-/** A choice says half as much in the user's vector as one this much later. */
-const halfLifeDays = 90;
+const latest = { positives: choicesRead, followed: 100 };
 
 interface Row {
   /** Null in the rows of followed vendors. */
@@ -22,6 +19,8 @@ interface Row {
   readonly tags: string | null;
   /** Null where the item has none. */
   readonly vector: Uint8Array | null;
+  /** Which version of the vectors is served. */
+  readonly vectorsVersion: number | null;
 }
 
 /** Reads what the subject chose of late and whom they follow, in one statement, and what follows from it. */
@@ -37,7 +36,7 @@ export function tasteHydrator(
     hydrate: async (query) => {
       const rows = await database.read<Row>`
         (
-          SELECT p.id, p.at, c.vendor_id AS "vendorId", array_to_string(c.tags, ' ') AS tags, v.vector
+          SELECT p.id, p.at, c.vendor_id AS "vendorId", array_to_string(c.tags, ' ') AS tags, v.vector, m.version AS "vectorsVersion"
           FROM (
             SELECT i.content_id AS id, max(i.occurred_at) AS at FROM feed.interaction i
             WHERE i.user_id = ${query.subject} AND i.type IN ('LIKE', 'SAVE', 'SHARE', 'INQUIRY')
@@ -50,10 +49,11 @@ export function tasteHydrator(
         )
         UNION ALL
         (
-          SELECT NULL, f.followed_at, f.vendor_id, NULL, NULL FROM feed.follow f
+          SELECT NULL, f.followed_at, f.vendor_id, NULL, NULL, NULL FROM feed.follow f
           WHERE f.user_id = ${query.subject} ORDER BY f.followed_at DESC LIMIT ${latest.followed}
         )`;
-      return { ...query, taste: tasteOf(rows, models) };
+      const taste = tasteOf(rows, models);
+      return { ...query, taste, segment: segmentOf(query, taste, rows[0]?.vectorsVersion ?? 0, models) };
     },
   };
 }
@@ -65,26 +65,23 @@ function tasteOf(rows: readonly Row[], models: ServedModels): Taste {
     positives,
     followedVendors: rows.flatMap(({ id, vendorId }) => (id === null && vendorId !== null ? [vendorId] : [])),
     similarities: positives.length === 0 ? null : (models.neighbours?.similarities(positives) ?? null),
-    vector: meanVector(chosen),
+    vector: userVector(
+      chosen.map(({ at, vector }) => ({ at, vector: vector === null ? null : decodeVector(vector) })),
+    ),
     tags: tagProfile(chosen, models),
     vendors: countBy(chosen.flatMap(({ vendorId }) => vendorId ?? [])),
   };
 }
 
-/** The mean of the items' vectors, the latest counting most; null where none has one. */
-function meanVector(chosen: readonly Row[]): Float32Array | null {
-  const newest = chosen[0]?.at.getTime() ?? 0;
-  let sum: Float32Array | null = null;
-  for (const { at: chosenAt, vector } of chosen) {
-    if (vector === null) continue;
-    const values = decodeVector(vector);
-    const weight = 2 ** ((chosenAt.getTime() - newest) / dayMs / halfLifeDays);
-    sum ??= new Float32Array(values.length);
-    for (let index = 0; index < sum.length; index++) {
-      sum[index] = at(sum, index) + weight * at(values, index);
-    }
-  }
-  return sum?.some((value) => value !== 0) === true ? sum : null;
+/** `new` also while vectors are newer than the clusters, which are found anew within a minute. */
+function segmentOf(
+  { regions }: FeedQuery,
+  { positives, vector }: Taste,
+  vectorsVersion: number,
+  { tasteClusters }: ServedModels,
+): string {
+  const isKnown = positives.length >= leastChoices && tasteClusters?.vectorsVersion === vectorsVersion;
+  return userSegment(regions, isKnown && vector !== null ? tasteClusters.nearest(vector) : 'new');
 }
 
 /** How often each tag was chosen, times how much it tells. */

@@ -15,6 +15,8 @@ import {
 } from './model-version.ts';
 
 const names: readonly ModelName[] = ['item-neighbours', 'item-vectors'];
+/** Learned on top of those. */
+const dependent: readonly ModelName[] = ['forecaster', 'taste-clusters'];
 
 describe.each(databases)('versions of models on $kind', ({ open }) => {
   let database: Database;
@@ -48,7 +50,44 @@ describe.each(databases)('versions of models on $kind', ({ open }) => {
     await positives(2);
     await database.transaction((tx) => countPositives(tx, [{ type: 'VIEW' }, { type: 'HIDE' }]));
     const models = await database.prisma.feedModelVersion.findMany({ orderBy: { name: 'asc' } });
-    expect(models).toMatchObject(names.map((name) => ({ name, positives: 2n })));
+    expect(models).toMatchObject(
+      [...names, ...dependent].toSorted().map((name) => ({ name, positives: 2n })),
+    );
+  });
+
+  describe.each(dependent)('of %s', (name) => {
+    it('are due once there are vectors, and again when these are newer', async () => {
+      await database.prisma.feedModelVersion.updateMany({ data: { version: 0 } });
+      await positives(10);
+      expect(await due(name)).toBe(false);
+      await train('item-vectors');
+      expect(await due(name)).toBe(true);
+      await train(name);
+      expect(await due(name)).toBe(false);
+      const later = new Date(Date.now() + 1_000);
+      await database.prisma.feedModelVersion.update({
+        where: { name: 'item-vectors' },
+        data: { trainedAt: later, leaseUntil: new Date('2100-01-01T00:00:00Z') },
+      });
+      // Somebody makes newer ones still.
+      expect(await due(name)).toBe(false);
+      await releaseTraining(database, 'item-vectors');
+      expect(await due(name)).toBe(true);
+    });
+
+    it('are due each night on which there is more to learn from', async () => {
+      await positives(10);
+      await train('item-vectors');
+      await train(name);
+      const trainedAt = new Date(Date.now() - 48 * 3_600_000);
+      await database.prisma.feedModelVersion.updateMany({ data: { trainedAt } });
+      expect(await due(name)).toBe(false);
+      await positives(1);
+      expect(await due(name)).toBe(true);
+      await train(name);
+      await positives(1);
+      expect(await due(name)).toBe(false);
+    });
   });
 
   describe.each(names)('of %s', (name) => {

@@ -3,7 +3,7 @@ import type { InteractionType } from '#platform/events/contracts.ts';
 import { positiveTypes } from '../interactions/interaction.ts';
 
 /** What is trained: each has versions of its own, of which one is served. */
-export type ModelName = 'item-neighbours' | 'item-vectors';
+export type ModelName = 'item-neighbours' | 'item-vectors' | 'taste-clusters' | 'forecaster';
 
 /** How a version was trained: a quick one is due for a deep one, and `text` for as long as choices are few. */
 export type TrainingMethod = 'quick' | 'deep' | 'text';
@@ -30,7 +30,8 @@ export async function requestTraining(tx: Transaction, at: Date): Promise<void> 
  * Takes a model for one trainer when a training is due: there is none yet or only a quick one, an import has ended
  * since, or the positives have grown by a tenth. Vectors are due without any positives, and those of texts when an
  * import has ended, when there are positives enough, when the catalogue has grown by a tenth, and when `embedder`, what
- * the version of the embedder to use begins with, is another. Returns whether it was taken; a trainer that dies holds it
+ * the version of the embedder to use begins with, is another. What is learned on top of these two is due when they are
+ * new, and after midnight, UTC, when there are more positives. Returns whether it was taken; a trainer that dies holds it
  * for ten minutes.
  */
 export async function claimTraining(
@@ -48,6 +49,15 @@ export async function claimTraining(
         OR (
           SELECT count(*) > m.trained_items AND count(*) >= m.trained_items * 1.1
           FROM feed.content WHERE removed_at IS NULL)
+      WHEN name IN ('taste-clusters', 'forecaster') THEN positives > 0 AND EXISTS (
+        SELECT FROM feed.model_version v
+        WHERE v.name = 'item-vectors' AND v.version > 0 AND (v.lease_until IS NULL OR v.lease_until < now())
+      ) AND (
+        trained_at IS NULL
+        OR (positives > trained_positives AND trained_at < date_trunc('day', now(), 'UTC'))
+        OR EXISTS (
+          SELECT FROM feed.model_version o
+          WHERE o.name IN ('item-neighbours', 'item-vectors') AND o.trained_at > m.trained_at))
       WHEN name = 'item-vectors' AND trained_at IS NULL AND positives = 0
         THEN EXISTS (SELECT FROM feed.content WHERE removed_at IS NULL)
       ELSE positives > 0 AND (trained_at IS NULL OR method = 'quick'

@@ -1,11 +1,17 @@
 import type { Database } from '#platform/database/database.ts';
 import type { EveryConsumer } from '#platform/events/every-consumer.ts';
+import { ForecasterModel, type Forecaster } from './forecaster/forecaster-model.ts';
 import { NeighbourModel } from './neighbour-model.ts';
+import { TasteClusters } from './taste-clusters/taste-clusters.ts';
 
 /** What this process keeps in memory of the models that are served; exchanged whole when another version is. */
 export interface ServedModels {
   /** Null before the first training. */
   readonly neighbours: NeighbourModel | null;
+  /** Null before the first training, and where there was too little to learn from. */
+  readonly forecaster: Forecaster | null;
+  /** Null before the first training. */
+  readonly tasteClusters: TasteClusters | null;
   /** How much each tag tells: its idf. A tag that no training has seen tells as much as the rarest. */
   tagWeight(tag: string): number;
 }
@@ -14,6 +20,8 @@ export interface ServedModels {
 export class ModelShelf implements ServedModels {
   readonly #database: Database;
   #neighbours: NeighbourModel | null = null;
+  #forecaster: Forecaster | null = null;
+  #tasteClusters: TasteClusters | null = null;
   #tagWeights: ReadonlyMap<string, number> = new Map();
   #rarest = 1;
 
@@ -25,13 +33,26 @@ export class ModelShelf implements ServedModels {
     return this.#neighbours;
   }
 
+  get forecaster(): Forecaster | null {
+    return this.#forecaster;
+  }
+
+  get tasteClusters(): TasteClusters | null {
+    return this.#tasteClusters;
+  }
+
   tagWeight(tag: string): number {
     return this.#tagWeights.get(tag) ?? this.#rarest;
   }
 
   /** Reads everything anew. */
   async load(): Promise<void> {
-    await Promise.all([this.#loadNeighbours(), this.#loadTagWeights()]);
+    await Promise.all([
+      this.#loadNeighbours(),
+      this.#loadTagWeights(),
+      this.#loadForecaster(),
+      this.#loadTasteClusters(),
+    ]);
   }
 
   /** Follows trainings, in this process and in others. */
@@ -45,6 +66,8 @@ export class ModelShelf implements ServedModels {
         );
         if (names.has('item-neighbours')) await this.#loadNeighbours();
         if (names.has('item-vectors')) await this.#loadTagWeights();
+        if (names.has('forecaster')) await this.#loadForecaster();
+        if (names.has('taste-clusters')) await this.#loadTasteClusters();
       },
       onGap: () => this.load(),
     };
@@ -52,6 +75,14 @@ export class ModelShelf implements ServedModels {
 
   async #loadNeighbours(): Promise<void> {
     this.#neighbours = await NeighbourModel.load(this.#database);
+  }
+
+  async #loadForecaster(): Promise<void> {
+    this.#forecaster = await ForecasterModel.load(this.#database);
+  }
+
+  async #loadTasteClusters(): Promise<void> {
+    this.#tasteClusters = await TasteClusters.load(this.#database);
   }
 
   async #loadTagWeights(): Promise<void> {

@@ -33,8 +33,10 @@ describe.each(databases)('the schedule of trainings on $kind', ({ open }) => {
     for (const schedule of schedules) schedule.start();
     try {
       await expect.poll(models, { timeout: 20_000 }).toMatchObject([
+        { name: 'forecaster', leaseUntil: null, version: expect.any(Number) },
         { name: 'item-neighbours', leaseUntil: null, ...neighbours },
         { name: 'item-vectors', leaseUntil: null, ...vectors },
+        { name: 'taste-clusters', leaseUntil: null, version: expect.any(Number) },
       ]);
     } finally {
       for (const schedule of schedules) await schedule.stop();

@@ -2,6 +2,7 @@ import type { Database } from '#platform/database/database.ts';
 import type { RemoteEmbedding } from '#platform/embedder/remote-embedding.ts';
 import type { Logger } from '#platform/logging/logger.ts';
 import { claimTraining, releaseTraining, type ModelName } from './model-version.ts';
+import { trainTasteClusters } from './taste-clusters/train-taste-clusters.ts';
 import { trainItemNeighbours } from './train-item-neighbours.ts';
 import { trainItemVectors } from './train-item-vectors.ts';
 
@@ -81,6 +82,7 @@ export class TrainingSchedule {
       await this.#onVectors();
       return trained;
     });
+    await this.#trainIfDue('taste-clusters', () => trainTasteClusters(this.#database, { signal }));
   }
 
   async #trainIfDue(name: ModelName, train: () => Promise<object>): Promise<void> {

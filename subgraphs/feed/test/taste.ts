@@ -34,5 +34,10 @@ export function similaritiesOf(
 
 /** Models before the first training, by which tags tell as much as is said here, the others 1. */
 export function untrained(idf: Readonly<Record<string, number>> = {}): ServedModels {
-  return { neighbours: null, tagWeight: (tag) => idf[tag] ?? 1 };
+  return {
+    neighbours: null,
+    forecaster: null,
+    tasteClusters: null,
+    tagWeight: (tag) => idf[tag] ?? 1,
+  };
 }

@@ -1,0 +1,54 @@
+import type { Database } from '#platform/database/database.ts';
+import { decodeVector } from '../vector-bytes.ts';
+import { nearestTo, type UnitVectors } from './spherical-k-means.ts';
+
+/** Choices from which on somebody's taste is known well enough for a cluster. */
+export const leastChoices = 5;
+
+/** A version of the taste clusters, in memory. */
+export class TasteClusters {
+  readonly version: number;
+  /** Of the item vectors that a user's vector must be made of. */
+  readonly vectorsVersion: number;
+  readonly #numbers: readonly number[];
+  readonly #centroids: UnitVectors;
+
+  private constructor(
+    version: number,
+    vectorsVersion: number,
+    numbers: readonly number[],
+    centroids: UnitVectors,
+  ) {
+    this.version = version;
+    this.vectorsVersion = vectorsVersion;
+    this.#numbers = numbers;
+    this.#centroids = centroids;
+  }
+
+  /** Reads the served version; null before the first training, and where there was nobody to learn from. */
+  static async load(database: Database): Promise<TasteClusters | null> {
+    const model = await database.prisma.feedModelVersion.findUnique({ where: { name: 'taste-clusters' } });
+    const version = model?.version ?? 0;
+    const rows = await database.prisma.feedTasteCluster.findMany({
+      where: { version },
+      orderBy: { cluster: 'asc' },
+    });
+    const [first] = rows;
+    if (first === undefined) return null;
+    const centroids = rows.map(({ centroid }) => decodeVector(centroid));
+    const dimensions = centroids[0]?.length ?? 0;
+    const values = new Float32Array(dimensions * centroids.length);
+    for (const [place, centroid] of centroids.entries()) values.set(centroid, place * dimensions);
+    return new TasteClusters(
+      version,
+      first.vectorsVersion,
+      rows.map(({ cluster }) => cluster),
+      { dimensions, values },
+    );
+  }
+
+  /** The cluster of somebody who lies at `vector`, of any length, among the vectors of `vectorsVersion`. */
+  nearest(vector: Float32Array): number {
+    return this.#numbers[nearestTo(this.#centroids, vector)] ?? 0;
+  }
+}

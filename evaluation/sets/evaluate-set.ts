@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDatabase, type Database } from '#platform/database/database.ts';
-import { createLogger } from '#platform/logging/logger.ts';
+import type { Database } from '#platform/database/database.ts';
 import type { Display } from '../../cli/import/display.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import type { Evaluation } from '../metrics/evaluation-set.ts';
@@ -12,6 +11,7 @@ import { askServer, servedLength, type ServedUser } from '../stack/ask-server.ts
 import { judgeStack, type JudgedStack } from '../stack/judge-stack.ts';
 import { openStack } from '../stack/open-stack.ts';
 import { trainStack, type TrainingCost } from '../stack/train-stack.ts';
+import { withDatabase } from '../stack/with-database.ts';
 import { judgeBaselines, type BaselineFit } from './judge-baselines.ts';
 import type { Check, ServedResult, SetId, SetResult } from './set-result.ts';
 
@@ -57,18 +57,6 @@ export async function evaluateSet(set: EvaluatedSet, display: Display): Promise<
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-async function withDatabase<T>(dataDir: string, work: (database: Database) => Promise<T>): Promise<T> {
-  const database = await openDatabase(
-    { DATABASE_URL: undefined, DATABASE_POOL_SIZE: 4, DATA_DIR: dataDir },
-    { logger: createLogger('error') },
-  );
-  try {
-    return await work(database);
-  } finally {
-    await database.close();
   }
 }
 

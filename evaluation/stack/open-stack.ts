@@ -44,7 +44,7 @@ export interface Ranked {
 }
 
 /** Nothing is late here: what is measured is the ranking, not the time that it takes. */
-const unhurriedMs = 600_000;
+export const unhurriedMs = 600_000;
 const deadlines = { taste: unhurriedMs, source: unhurriedMs, hydrator: unhurriedMs, total: unhurriedMs };
 
 /** Candidates that selectors see: what the sources of a feed find at most. */
@@ -108,7 +108,7 @@ export async function openStack(database: Database): Promise<Stack> {
   };
 }
 
-function queryOf(subject: string | null): FeedQuery {
+export function queryOf(subject: string | null): FeedQuery {
   return {
     subject,
     regions: null,

@@ -1,10 +1,11 @@
 import type { Database } from '#platform/database/database.ts';
 import type { ServedModels } from '../learning/served-models.ts';
 import { leastChoices } from '../learning/taste-clusters/taste-clusters.ts';
-import { choicesRead, userVector } from '../learning/user-vector.ts';
+import { choicesRead } from '../learning/user-vector.ts';
 import { decodeVector } from '../learning/vector-bytes.ts';
 import type { FeedQuery, QueryHydrator, Taste } from '../pipeline/component.ts';
 import { userSegment } from '../pipeline/user-segment.ts';
+import { tasteOfChoices } from './taste-of-choices.ts';
 
 /** History items, and followed vendors, at most. */
 const latest = { positives: choicesRead, followed: 100 };
@@ -59,18 +60,21 @@ export function tasteHydrator(
 }
 
 function tasteOf(rows: readonly Row[], models: ServedModels): Taste {
-  const chosen = rows.filter(({ id }) => id !== null);
-  const positives = chosen.flatMap(({ id }) => id ?? []);
-  return {
-    positives,
-    followedVendors: rows.flatMap(({ id, vendorId }) => (id === null && vendorId !== null ? [vendorId] : [])),
-    similarities: positives.length === 0 ? null : (models.neighbours?.similarities(positives) ?? null),
-    vector: userVector(
-      chosen.map(({ at, vector }) => ({ at, vector: vector === null ? null : decodeVector(vector) })),
-    ),
-    tags: tagProfile(chosen, models),
-    vendors: countBy(chosen.flatMap(({ vendorId }) => vendorId ?? [])),
-  };
+  const chosen = rows.flatMap(({ id, at, vendorId, tags, vector }) =>
+    id === null
+      ? []
+      : [
+          {
+            id,
+            at,
+            vendorId,
+            tags: tags === null || tags === '' ? [] : tags.split(' '),
+            vector: vector === null ? null : decodeVector(vector),
+          },
+        ],
+  );
+  const followed = rows.flatMap(({ id, vendorId }) => (id === null && vendorId !== null ? [vendorId] : []));
+  return tasteOfChoices(chosen, followed, models);
 }
 
 /** `new` also while vectors are newer than the clusters, which are found anew within a minute. */
@@ -82,24 +86,4 @@ function segmentOf(
 ): string {
   const isKnown = positives.length >= leastChoices && tasteClusters?.vectorsVersion === vectorsVersion;
   return userSegment(regions, isKnown && vector !== null ? tasteClusters.nearest(vector) : 'new');
-}
-
-/** How often each tag was chosen, times how much it tells. */
-function tagProfile(chosen: readonly Row[], models: ServedModels): Taste['tags'] {
-  const weights = countBy(
-    chosen.flatMap(({ tags }) => (tags === null || tags === '' ? [] : tags.split(' '))),
-  );
-  let squares = 0;
-  for (const [tag, count] of weights) {
-    const weight = count * models.tagWeight(tag);
-    weights.set(tag, weight);
-    squares += weight ** 2;
-  }
-  return { weights, length: Math.sqrt(squares) };
-}
-
-function countBy(values: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return counts;
 }

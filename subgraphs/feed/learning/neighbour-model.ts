@@ -1,5 +1,6 @@
 import type { Database } from '#platform/database/database.ts';
 import { Largest } from './largest.ts';
+import type { Neighbours } from './rp3beta.ts';
 import { at } from './typed-array.ts';
 import { decodeInts, decodeVector } from './vector-bytes.ts';
 
@@ -40,6 +41,11 @@ export class NeighbourModel {
     this.#neighbours = lists.neighbours;
     this.#scores = lists.scores;
     this.#sums = new Float64Array(ids.length);
+  }
+
+  /** A model that is kept nowhere: `lists` as they were trained, of the items `ids`. */
+  static of(ids: readonly string[], vendors: readonly string[], lists: Neighbours): NeighbourModel {
+    return new NeighbourModel(0, ids, vendors, { neighbours: lists.items, scores: lists.scores });
   }
 
   /** Reads the served version; null before the first training. */

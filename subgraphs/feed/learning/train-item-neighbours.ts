@@ -10,7 +10,7 @@ import { encodeInts, encodeVector } from './vector-bytes.ts';
 
 /** Chosen on a validation split of goodbooks; see docs/reference/ranking.md. */
 const walkParameters = { k: 100, alpha: 0.5, beta: 0.6 };
-const deepParameters = {
+export const deepParameters = {
   ease: { k: 100, discount: 0.15, lambda: 100, vendorWeight: 8, tagWeight: 2 },
   rp3beta: walkParameters,
   easeItems: 12_000,

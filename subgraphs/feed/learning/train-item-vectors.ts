@@ -12,7 +12,7 @@ import { vectorsInThread } from './vectors-task.ts';
 import { refreshVendorPopularity } from './vendor-popularity.ts';
 
 /** Chosen on a validation split of goodbooks; see docs/reference/ranking.md. */
-const parameters = {
+export const vectorParameters = {
   vectors: { dimensions: 128, userDiscount: 0.5, itemDiscount: 0.4 },
   features: { tagPenalty: 10, vendorPenalty: 3 },
 };
@@ -57,7 +57,7 @@ export async function trainItemVectors(
   const { names, ...traits } = await readItemTraits(database, ids);
   const total = 2 * Math.max(1, ids.length);
   const { items, features } = await vectorsInThread(
-    { choices: matrix, traits, ...parameters },
+    { choices: matrix, traits, ...vectorParameters },
     { onProgress: (share) => onProgress((share * total) / 2, total), signal },
   );
   const learned = await storeLearned(database, version, ids, items, (done) => {

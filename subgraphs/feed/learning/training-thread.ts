@@ -6,6 +6,8 @@ export const int32Array = z.custom<Int32Array<ArrayBuffer>>((value) => value ins
 export const float32Array = z.custom<Float32Array<ArrayBuffer>>((value) => value instanceof Float32Array);
 export const float64Array = z.custom<Float64Array<ArrayBuffer>>((value) => value instanceof Float64Array);
 
+export const uint8Array = z.custom<Uint8Array<ArrayBuffer>>((value) => value instanceof Uint8Array);
+
 const messageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('progress'), done: z.number() }),
   z.object({ kind: z.literal('done'), result: z.unknown() }),

@@ -29,18 +29,25 @@ export function combineFeatures(known: Features, features: readonly string[]): F
   return sum.some((value) => value !== 0) ? sum : null;
 }
 
+/** The rows of features as they were learned, by name. */
+export function nameFeatures(
+  { tags, vendors }: TraitNames,
+  { dimensions, values }: VectorTable,
+): Map<string, Float32Array> {
+  const names = [...tags.map((tag) => `tag:${tag}`), ...vendors.map((vendor) => `vendor:${vendor}`), bias];
+  return new Map(names.map((name, row) => [name, values.subarray(row * dimensions, (row + 1) * dimensions)]));
+}
+
 /** Writes the features of a version, and how much each tag tells; returns them by name. */
 export async function storeFeatures(
   database: Database,
   version: number,
-  { tags, vendors }: TraitNames,
+  traits: TraitNames,
   idf: Float64Array,
-  { dimensions, values }: VectorTable,
+  table: VectorTable,
 ): Promise<Features> {
-  const names = [...tags.map((tag) => `tag:${tag}`), ...vendors.map((vendor) => `vendor:${vendor}`), bias];
-  const features = new Map(
-    names.map((name, row) => [name, values.subarray(row * dimensions, (row + 1) * dimensions)]),
-  );
+  const features = nameFeatures(traits, table);
+  const names = [...features.keys()];
   for (let start = 0; start < names.length; start += chunkSize) {
     const part = names.slice(start, start + chunkSize);
     await database.prisma.$executeRaw`
@@ -55,7 +62,7 @@ export async function storeFeatures(
     await tx.feedTagWeight.deleteMany();
     await tx.$executeRaw`
       INSERT INTO feed.tag_weight (tag, idf)
-      SELECT * FROM unnest(${[...tags]}::text[], ${[...idf]}::float8[])`;
+      SELECT * FROM unnest(${[...traits.tags]}::text[], ${[...idf]}::float8[])`;
   });
   return features;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { barsOf, costOf } from './bars.ts';
+import { barsOf, costOf, marketplaceBars } from './bars.ts';
 import type { Judgement } from './metrics/judge-scorer.ts';
 import type { Row, SetResult } from './sets/set-result.ts';
 import { mmrAlone } from './stack/orders.ts';
@@ -54,12 +54,14 @@ function resultWith(changes: Partial<SetResult> = {}): SetResult {
       alone: figures(0.19),
       sum: figures(0.189),
       aloneDiversity: diversity(0.5),
+      forecast: figures(0.19),
       orders: [{ name: mmrAlone, figures: figures(0.187), diversity: diversity(0.6) }],
     },
     training: {
       importSeconds: 60,
       neighboursSeconds: 100,
       vectorsSeconds: 50,
+      forecasterSeconds: 150,
       learned: 100,
       inferred: 0,
       peakBytes: 2e9,
@@ -100,6 +102,7 @@ describe('barsOf', () => {
       stack: {
         ...stack,
         alone: figures(0.155, 0.8),
+        forecast: figures(0.155, 0.87),
         orders: mmr === undefined ? [] : [{ ...mmr, diversity: new Float64Array(users).fill(0.51) }],
       },
       training: { ...training, vectorsSeconds: 700, peakBytes: 5e9 },
@@ -116,7 +119,8 @@ describe('barsOf', () => {
       'ranking alone, recall@20 above ItemKNN, its best',
       'ranking alone, recall@20 not below the best undiscounted baseline',
       'ranking alone, recall@20 above the best baseline',
-      expect.stringContaining('AUC'),
+      expect.stringMatching(/^AUC/),
+      expect.stringContaining('forecaster: AUC'),
       expect.stringContaining('minutes'),
       expect.stringContaining('4 GB'),
       expect.stringContaining('less recall@20'),
@@ -139,6 +143,14 @@ describe('barsOf', () => {
     const cold = [row('TagPop', 'sum', 0.16), row('TagCosine', 'idf', 0.18)];
     expect(missed(resultWith({ id: 'cold', baselines: cold }))).toEqual([]);
   });
+});
+
+it('asks of forecasts that they come true', () => {
+  const judged = { count: 10, positives: 2, auc: 0.6, points: [] };
+  const isMet = (ece: number): boolean[] =>
+    marketplaceBars({ figures: { ...judged, ece }, seconds: 1, trained: null }).map(({ met }) => met);
+  expect(isMet(0.019)).toEqual([true]);
+  expect(isMet(0.02)).toEqual([false]);
 });
 
 it('says what an order costs', () => {

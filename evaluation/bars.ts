@@ -1,5 +1,6 @@
 import { bootstrapDifference, bootstrapInterval, mean, type Interval } from './metrics/bootstrap.ts';
 import type { Figures } from './metrics/figures.ts';
+import type { MarketplaceForecasts } from './forecaster/judge-marketplace.ts';
 import { percent, plain, signedInterval } from './report/numbers.ts';
 import type { Row, SetId, SetResult } from './sets/set-result.ts';
 import type { JudgedOrder } from './stack/judge-stack.ts';
@@ -7,7 +8,7 @@ import { mmrAlone } from './stack/orders.ts';
 
 /** Something that a ranking has to reach; an aim is worth knowing and fails nothing. */
 export interface Bar {
-  readonly set: SetId;
+  readonly set: SetId | 'marketplace';
   readonly text: string;
   readonly figure: string;
   readonly met: boolean;
@@ -21,6 +22,8 @@ const limits = {
   timesTopPop: 4,
   timesTrending: 3,
   auc: 0.88,
+  forecastAuc: 0.88,
+  calibrationError: 0.02,
   trainingSeconds: 600,
   trainingBytes: 4e9,
   mmrRecallLoss: 0.03,
@@ -32,6 +35,19 @@ export function barsOf(result: SetResult): Bar[] {
   const bars = [splitBar(result), ...reproductionBar(result), panelBar(result)];
   if (result.id === 'goodbooks') return [...bars, ...goodbooksBars(result)];
   return [...bars, ...(result.id === 'movielens' ? movielensBars(result) : coldBars(result))];
+}
+
+/** What forecasts of the generated marketplace's impressions have to reach. */
+export function marketplaceBars({ figures }: MarketplaceForecasts): Bar[] {
+  return [
+    {
+      set: 'marketplace',
+      text: `forecaster: expected calibration error on held-out impressions under ${limits.calibrationError}`,
+      figure: plain(figures.ece),
+      met: figures.ece < limits.calibrationError,
+      isAim: false,
+    },
+  ];
 }
 
 /** How much better our ranking alone is than a row, in recall@20, on the same users. */
@@ -100,6 +116,7 @@ function goodbooksBars(result: SetResult): Bar[] {
   const { id, stack, training, served } = result;
   const compare = comparison(result);
   const auc = meanOf(stack.alone.auc);
+  const forecastAuc = stack.forecast === null ? 0 : meanOf(stack.forecast.auc);
   const seconds = training.neighboursSeconds + training.vectorsSeconds;
   const bars = [
     ...ratioToTopPop(result),
@@ -109,6 +126,12 @@ function goodbooksBars(result: SetResult): Bar[] {
     ...compare('not below the best undiscounted baseline', 'level', isUndiscounted),
     ...compare('above the best baseline', 'aim', () => true),
     bar(id, `AUC above ${limits.auc}`, plain(auc), auc > limits.auc),
+    bar(
+      id,
+      `forecaster: AUC of its probability on held-out saves above ${limits.forecastAuc}`,
+      plain(forecastAuc),
+      forecastAuc > limits.forecastAuc,
+    ),
     bar(
       id,
       `training, neighbours and vectors, under ${limits.trainingSeconds / 60} minutes`,
@@ -210,7 +233,7 @@ function ratioToTopPop({ id, stack, baselines }: SetResult): Bar[] {
   ];
 }
 
-function bar(set: SetId, text: string, figure: string, met: boolean): Bar {
+function bar(set: Bar['set'], text: string, figure: string, met: boolean): Bar {
   return { set, text, figure, met, isAim: false };
 }
 

@@ -2,8 +2,9 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createDisplay } from '../cli/import/display.ts';
-import { barsOf } from './bars.ts';
+import { barsOf, marketplaceBars } from './bars.ts';
 import { defaultDataFolder } from './datasets/dataset.ts';
+import { judgeMarketplace } from './forecaster/judge-marketplace.ts';
 import { reportOf } from './report/page.ts';
 import { evaluateSet, type EvaluatedSet } from './sets/evaluate-set.ts';
 import { coldSet, goodbooksSet } from './sets/goodbooks-sets.ts';
@@ -15,7 +16,7 @@ const usage = `npm run evaluate [-- OPTIONS]
 Measures the ranking on public data sets, beside known models, and prints the report.
 Takes about a quarter of an hour on two processors. Progress goes to standard error.
 
-  --only SET         goodbooks, movielens or cold; absent: all three
+  --only SET         goodbooks, movielens, cold or marketplace, the generated one; absent: all
   --skip-baselines   our own rows alone
   --data FOLDER      where the data sets are (${defaultDataFolder})
   --write            writes docs/evaluation.md and its pictures; for a whole run only
@@ -56,7 +57,7 @@ async function main(): Promise<number> {
     (isHelp ? process.stdout : process.stderr).write(options);
     return isHelp ? 0 : 2;
   }
-  const { ids, withBaselines, data, write } = options;
+  const { ids, withMarketplace, withBaselines, data, write } = options;
   const missing = ids.map((id) => join(data, files[id])).find((file) => !existsSync(file));
   if (missing !== undefined) {
     process.stderr.write(`There is no ${missing}; name the folder of data sets with --data.\n`);
@@ -65,8 +66,12 @@ async function main(): Promise<number> {
   const display = createDisplay(process.stderr);
   const results: SetResult[] = [];
   for (const id of ids) results.push(await evaluateSet(await sets[id](data, { withBaselines }), display));
-  const bars = results.flatMap((result) => barsOf(result));
-  const { page, pictures } = reportOf(results, bars, pictureFolder);
+  const marketplace = withMarketplace ? await judgeMarketplace(display) : null;
+  const bars = [
+    ...results.flatMap((result) => barsOf(result)),
+    ...(marketplace === null ? [] : marketplaceBars(marketplace)),
+  ];
+  const { page, pictures } = reportOf({ results, marketplace }, bars, pictureFolder);
   process.stdout.write(page);
   if (write) {
     mkdirSync(join(docs, pictureFolder), { recursive: true });
@@ -78,6 +83,7 @@ async function main(): Promise<number> {
 
 interface Options {
   readonly ids: readonly SetId[];
+  readonly withMarketplace: boolean;
   readonly withBaselines: boolean;
   readonly data: string;
   readonly write: boolean;
@@ -97,9 +103,18 @@ function optionsOf(args: string[]): Options | string {
   });
   if (values.help) return usage;
   const ids = setIds.filter((id) => values.only === undefined || id === values.only);
-  if (ids.length === 0) return `--only takes one of ${setIds.join(', ')}.\n`;
+  const withMarketplace = values.only === undefined || values.only === 'marketplace';
+  if (ids.length === 0 && !withMarketplace) {
+    return `--only takes one of ${setIds.join(', ')}, marketplace.\n`;
+  }
   if (values.write && (values.only !== undefined || values['skip-baselines'])) {
     return '--write needs the whole evaluation: leave --only and --skip-baselines out.\n';
   }
-  return { ids, withBaselines: !values['skip-baselines'], data: values.data, write: values.write };
+  return {
+    ids,
+    withMarketplace,
+    withBaselines: !values['skip-baselines'],
+    data: values.data,
+    write: values.write,
+  };
 }

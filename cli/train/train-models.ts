@@ -5,27 +5,37 @@ import { migrate } from '#platform/database/migrate.ts';
 import { remoteEmbeddingOf, type RemoteEmbedding } from '#platform/embedder/remote-embedding.ts';
 import { createLogger, type Logger } from '#platform/logging/logger.ts';
 import { openVectorIndex } from '#platform/vectors/open-vector-index.ts';
+import {
+  trainForecaster,
+  type TrainedForecaster,
+} from '../../subgraphs/feed/learning/forecaster/train-forecaster.ts';
 import { trainItemNeighbours } from '../../subgraphs/feed/learning/train-item-neighbours.ts';
 import { trainItemVectors } from '../../subgraphs/feed/learning/train-item-vectors.ts';
 import { trainTasteClusters } from '../../subgraphs/feed/learning/taste-clusters/train-taste-clusters.ts';
 import { VectorSupply } from '../../subgraphs/feed/vectors/vector-supply.ts';
 import { UsageError } from '../command.ts';
 import { createDisplay, type Display } from '../import/display.ts';
+import { forecasterFigures, writeForecasterReport } from './forecaster-report.ts';
 
 export interface TrainModelsOptions {
-  readonly model: 'neighbours' | 'vectors' | 'segments' | 'all';
+  readonly model: 'neighbours' | 'vectors' | 'segments' | 'forecaster' | 'all';
   readonly threads: number | undefined;
   readonly quick: boolean;
+  /** Where to write how well the forecaster does. */
+  readonly report: string | undefined;
 }
 
 /**
  * Trains on the configured database, through the server that holds it if there is one, with progress on standard error
  * and a report on standard output. A shared vector index is filled with the new vectors.
- * @throws UsageError for a number of threads that cannot be.
+ * @throws UsageError for a number of threads that cannot be, and for a report of what is not trained.
  */
-export async function trainModels({ model, threads, quick }: TrainModelsOptions): Promise<void> {
+export async function trainModels({ model, threads, quick, report }: TrainModelsOptions): Promise<void> {
   const cores = threads ?? availableParallelism();
   if (!Number.isInteger(cores) || cores < 1 || cores > 64) throw new UsageError('--threads must be 1 to 64.');
+  if (report !== undefined && model !== 'forecaster' && model !== 'all') {
+    throw new UsageError('--report is of the forecaster: bouquet train forecaster --report FILE.');
+  }
   const config = readConfig();
   const logger = createLogger(config.LOG_LEVEL);
   const database = await openDatabase(config, { share: true, logger });
@@ -39,6 +49,10 @@ export async function trainModels({ model, threads, quick }: TrainModelsOptions)
       await fillSharedIndex(database, config, logger);
     }
     if (isAsked('segments')) await trainSegments(database, display);
+    if (isAsked('forecaster')) {
+      const trained = await trainTheForecaster(database, display, cores);
+      if (report !== undefined) writeForecasterReport(report, trained);
+    }
   } finally {
     await database.close();
   }
@@ -100,6 +114,24 @@ async function trainSegments(database: Database, display: Display): Promise<void
   print(
     `Segments: version ${version}, ${count(clusters)} taste clusters of ${count(users)} users in ${secondsSince(start)} s.`,
   );
+}
+
+async function trainTheForecaster(
+  database: Database,
+  display: Display,
+  threads: number,
+): Promise<TrainedForecaster> {
+  const start = performance.now();
+  display.begin('forecaster', 1);
+  const trained = await trainForecaster(database, {
+    threads,
+    onProgress: (done, total) => display.update(done / total),
+  });
+  display.end();
+  const { version, fitted } = trained;
+  const outcome = fitted === null ? 'too few saves to learn from' : forecasterFigures(fitted);
+  print(`Forecaster: version ${version}, ${outcome}, in ${secondsSince(start)} s.`);
+  return trained;
 }
 
 function print(line: string): void {

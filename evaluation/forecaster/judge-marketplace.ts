@@ -44,7 +44,9 @@ const reference = new Date('2026-06-01T12:00:00Z');
 const heldOutShare = 0.2;
 
 export interface MarketplaceForecasts {
-  readonly trained: NonNullable<TrainedForecaster['fitted']>;
+  /** What it was trained on; null where there was too little, of which nothing is forecast. */
+  readonly trained: TrainedForecaster['fitted'];
+  /** On the held-out impressions. */
   readonly figures: ForecastFigures;
   /** Of training the forecaster alone. */
   readonly seconds: number;

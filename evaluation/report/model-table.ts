@@ -33,6 +33,15 @@ function reportedRows({ stack, served, training, baselines }: SetResult): Report
   if (servedOrder !== undefined) {
     ours.push({ ...own, name: `Bouquet, ${servedOrder.name}`, kind: 'ours', figures: servedOrder.figures });
   }
+  if (stack.forecast !== null) {
+    ours.push({
+      ...own,
+      name: 'Bouquet, by the forecaster alone',
+      kind: 'ours',
+      figures: stack.forecast,
+      fitSeconds: training.forecasterSeconds,
+    });
+  }
   const others: ReportedRow[] = baselines.map((row) => ({ ...row, kind: 'other' }));
   if (served !== null) {
     ours.push({ ...own, name: 'Bouquet, as served', kind: 'ours', figures: served.feeds });

@@ -20,6 +20,8 @@ export const whatRuns: readonly string[] = [
     '- **Weighted sum alone** is the same by what scores where no agent answers.\n' +
     "- **With MMR and caps** is the same ranking through the pipeline's selectors. The other orders are " +
     '`diversitySelector` with other options.\n' +
+    '- **By the forecaster alone** is the order of the probability that `trainForecaster` gives. The data has no impressions, so ' +
+    'it learns from choices that it holds out among items that were not chosen.\n' +
     '- **As served** is `feed(first: 20)` over HTTP from `bouquet start` on the same folder, and so has sources, deadlines ' +
     'and whatever else a user gets. The server trains nothing meanwhile; the command fails if it does.',
   'goodbooks has no times, so recency says nothing there; books count as published in their year, so that freshness is ' +

@@ -7,6 +7,7 @@ import type { Figures } from '../metrics/figures.ts';
 import { intraListDiversity } from '../metrics/intra-list-diversity.ts';
 import { judgeLists } from '../metrics/judge-lists.ts';
 import { ScoreJudge, type Judgement } from '../metrics/judge-scorer.ts';
+import { ForecastJudge } from './forecast-judge.ts';
 import type { Stack } from './open-stack.ts';
 import { capOrders, mmrOrders, selectorsOf, servedOrder, type Order } from './orders.ts';
 
@@ -24,6 +25,8 @@ export interface JudgedStack {
   /** By the weighted sum alone, which stands in where no agent answers. */
   readonly sum: Judgement;
   readonly aloneDiversity: Float64Array;
+  /** By the probability that the forecaster gives; null where there is none. */
+  readonly forecast: Judgement | null;
   /** The order that is served first, then each of its parts. */
   readonly orders: readonly JudgedOrder[];
 }
@@ -45,6 +48,7 @@ export async function judgeStack(
   const scores = new Float64Array(candidateIds.length);
   const judge = new ScoreJudge(set);
   const sumJudge = new ScoreJudge(set);
+  const forecast = new ForecastJudge(stack, set);
   const tags = new TagSets();
   const aloneDiversity = new Float64Array(users.length);
   const lists = orders.map((order): { order: Order; items: string[][]; diversity: number[] } => ({
@@ -56,7 +60,9 @@ export async function judgeStack(
   for (const [place, user] of users.entries()) {
     const excluded = new Set(user.excluded);
     const ids = candidateIds.filter((_, number) => !excluded.has(number));
-    const { ranked, sums } = await stack.rank(user.userId, ids);
+    const { ranked, sums } = await stack.rank(user.userId, ids, (query, candidates) =>
+      forecast.add(user, query, candidates),
+    );
     scores.fill(0);
     for (const { id, score } of ranked) scores[numbers.get(id) ?? 0] = score;
     judge.add(user, scores);
@@ -78,6 +84,7 @@ export async function judgeStack(
     alone: judge.judgement(),
     sum: sumJudge.judgement(),
     aloneDiversity,
+    forecast: forecast.judgement(),
     orders: lists.map(({ order, items, diversity }) => ({
       name: order.name,
       figures: judgeLists(

@@ -10,7 +10,7 @@ import {
   type FeatureSource,
 } from '../../subgraphs/feed/agents/ranking-features.ts';
 import { EditorialShelf } from '../../subgraphs/feed/editorial/editorial-shelf.ts';
-import { ModelShelf } from '../../subgraphs/feed/learning/served-models.ts';
+import { ModelShelf, type ServedModels } from '../../subgraphs/feed/learning/served-models.ts';
 import { feedPipeline } from '../../subgraphs/feed/pipeline.ts';
 import {
   candidate,
@@ -29,8 +29,19 @@ import { VectorSupply } from '../../subgraphs/feed/vectors/vector-supply.ts';
 export interface Stack {
   /** The pipeline of the personal feed, as the server builds it. */
   readonly pipeline: Pipeline;
-  /** Ranks all of `ids` for a user by the pipeline's hydrators, filters and scorers. */
-  rank(userId: string, ids: readonly string[]): Promise<Ranked>;
+  /** What is served of models. */
+  readonly models: ServedModels;
+  /** The features of candidates, as the pipeline computes them. */
+  readonly featuresOf: FeatureSource;
+  /**
+   * Ranks all of `ids` for a user by the pipeline's hydrators, filters and scorers; `onScored` hears what the scorers have
+   * seen.
+   */
+  rank(
+    userId: string,
+    ids: readonly string[],
+    onScored?: (query: FeedQuery, candidates: readonly Candidate[]) => void,
+  ): Promise<Ranked>;
   /** Puts the first of `ranked` in the order of a feed, by the pipeline's selectors or others. */
   select(ranked: readonly Candidate[], selectors?: Pipeline['selectors']): readonly Candidate[];
   close(): Promise<void>;
@@ -62,7 +73,7 @@ export async function openStack(database: Database): Promise<Stack> {
   const featuresOf = featureSource(models);
   const panel = panelOf('six', {
     featuresOf,
-    forecasters: { forecaster: null },
+    forecasters: models,
     customModule: () => houseModule,
   });
   const pipeline = feedPipeline({
@@ -79,7 +90,9 @@ export async function openStack(database: Database): Promise<Stack> {
   const facts = new Map<string, CatalogueFacts | null>();
   return {
     pipeline,
-    rank: async (userId, ids) => {
+    models,
+    featuresOf,
+    rank: async (userId, ids, onScored = () => undefined) => {
       await readFacts(
         pipeline,
         ids.filter((id) => !facts.has(id)),
@@ -87,7 +100,7 @@ export async function openStack(database: Database): Promise<Stack> {
       );
       const sums = new Map<string, number>();
       const everything = withCandidates(pipeline, ids, facts);
-      const noted = { ...everything, scorers: [sumNoter(featuresOf, sums), ...everything.scorers] };
+      const noted = { ...everything, scorers: [sumNoter(featuresOf, sums, onScored), ...everything.scorers] };
       const query = { ...queryOf(userId), size: ids.length };
       const { ranked, degraded, scoring } = await runPipeline(noted, query, (component, error) => {
         throw new Error(`${component} failed for user ${userId}.`, { cause: error });
@@ -139,13 +152,18 @@ async function readFacts(
 }
 
 /** Notes what the weighted sum gives each candidate, and leaves the score to others. */
-function sumNoter(featuresOf: FeatureSource, sums: Map<string, number>): Scorer {
+function sumNoter(
+  featuresOf: FeatureSource,
+  sums: Map<string, number>,
+  onScored: (query: FeedQuery, candidates: readonly Candidate[]) => void,
+): Scorer {
   return {
     name: 'sum-noter',
     enabled: () => true,
     score: (query, candidates) => {
       const scores = weightedMean(featuresOf(query, candidates), scoreWeights);
       for (const [index, { id }] of candidates.entries()) sums.set(id, scores[index] ?? 0);
+      onScored(query, candidates);
       return { mode: 'SIMPLE', panelVersion: null, parts: [], degraded: [], cacheHits: 0, cacheMisses: 0 };
     },
   };

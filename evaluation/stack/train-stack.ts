@@ -4,6 +4,8 @@ import type { Database } from '#platform/database/database.ts';
 import { migrate } from '#platform/database/migrate.ts';
 import type { Display } from '../../cli/import/display.ts';
 import { runImport } from '../../cli/import/run-import.ts';
+import { trainForecaster } from '../../subgraphs/feed/learning/forecaster/train-forecaster.ts';
+import { trainTasteClusters } from '../../subgraphs/feed/learning/taste-clusters/train-taste-clusters.ts';
 import {
   trainItemNeighbours,
   type TrainOptions,
@@ -17,6 +19,7 @@ export interface TrainingCost {
   readonly importSeconds: number;
   readonly neighboursSeconds: number;
   readonly vectorsSeconds: number;
+  readonly forecasterSeconds: number;
   /** Items with a learned vector, and with one made up from tags and vendor. */
   readonly learned: number;
   readonly inferred: number;
@@ -28,7 +31,7 @@ export interface TrainingCost {
 export const trainingThreads = 2;
 
 /**
- * Imports a data set into an empty database and trains neighbours and vectors deeply, by what `bouquet import` and
+ * Imports a data set into an empty database and trains neighbours and vectors deeply and a forecaster, by what `bouquet import` and
  * a server's training call. `folder` takes the import files.
  * @throws Error when the import rejects a line.
  */
@@ -49,10 +52,18 @@ export async function trainStack(
   const { learned, inferred } = await shown(display, 'vectors', (onProgress) =>
     trainItemVectors(database, { onProgress }),
   );
+  const forecasterStart = performance.now();
+  await shown(display, 'forecaster', (onProgress) =>
+    trainForecaster(database, { threads: trainingThreads, onProgress }),
+  );
+  const forecasterEnd = performance.now();
+  // What a server lacks it would train while it is asked for feeds.
+  await trainTasteClusters(database);
   return {
     importSeconds: (neighboursStart - importStart) / 1000,
     neighboursSeconds: (vectorsStart - neighboursStart) / 1000,
-    vectorsSeconds: (performance.now() - vectorsStart) / 1000,
+    vectorsSeconds: (forecasterStart - vectorsStart) / 1000,
+    forecasterSeconds: (forecasterEnd - forecasterStart) / 1000,
     learned,
     inferred,
     peakBytes: process.resourceUsage().maxRSS * 1024,

@@ -1,6 +1,7 @@
 import type { Database } from '#platform/database/database.ts';
 import type { RemoteEmbedding } from '#platform/embedder/remote-embedding.ts';
 import type { Logger } from '#platform/logging/logger.ts';
+import { trainForecaster } from './forecaster/train-forecaster.ts';
 import { claimTraining, releaseTraining, type ModelName } from './model-version.ts';
 import { trainTasteClusters } from './taste-clusters/train-taste-clusters.ts';
 import { trainItemNeighbours } from './train-item-neighbours.ts';
@@ -83,6 +84,11 @@ export class TrainingSchedule {
       return trained;
     });
     await this.#trainIfDue('taste-clusters', () => trainTasteClusters(this.#database, { signal }));
+    await this.#trainIfDue('forecaster', async () => {
+      const { version, fitted } = await trainForecaster(this.#database, { signal });
+      const { count, auc, ece } = fitted?.figures ?? { count: 0, auc: null, ece: null };
+      return { version, basis: fitted?.basis ?? null, judged: count, auc, ece };
+    });
   }
 
   async #trainIfDue(name: ModelName, train: () => Promise<object>): Promise<void> {

@@ -12,7 +12,7 @@ export function forecasterFigures({
   rows,
 }: NonNullable<TrainedForecaster['fitted']>): string {
   return (
-    `${count(rows)} rows of ${basis}; on the ${count(figures.count)} that were left out AUC ` +
+    `${count(rows)} rows of ${basis}; each forecast by others: AUC ` +
     `${figures.auc === null ? 'unknown' : plain(figures.auc)}, expected calibration error ${plain(figures.ece)}, ` +
     `base rate ${percent(figures.positives / Math.max(1, figures.count))}`
   );

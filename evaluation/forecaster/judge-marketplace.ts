@@ -99,8 +99,8 @@ async function judge(
   for (const entry of heldOutCases(interactions, from)) {
     const features = caseFeatures(world, entry);
     for (const [row, { saved }] of entry.shown.entries()) {
-      const start = row * featureNames.length;
-      forecasts.push(forecaster.probability(features.subarray(start, start + featureNames.length)));
+      const own = features.subarray(row * featureNames.length, (row + 1) * featureNames.length);
+      forecasts.push(forecaster.probability(own));
       labels.push(saved ? 1 : 0);
     }
   }

@@ -30,8 +30,8 @@ export async function requestTraining(tx: Transaction, at: Date): Promise<void> 
  * Takes a model for one trainer when a training is due: there is none yet or only a quick one, an import has ended
  * since, or the positives have grown by a tenth. Vectors are due without any positives, and those of texts when an
  * import has ended, when there are positives enough, when the catalogue has grown by a tenth, and when `embedder`, what
- * the version of the embedder to use begins with, is another. What is learned on top of these two is due when they are
- * new, and after midnight, UTC, when there are more positives. Returns whether it was taken; a trainer that dies holds it
+ * the version of the embedder to use begins with, is another. What is learned on top of these two is due when
+ * they are new, and after midnight, UTC, when there are more positives, and never while they are being trained. Returns whether it was taken; a trainer that dies holds it
  * for ten minutes.
  */
 export async function claimTraining(
@@ -39,6 +39,7 @@ export async function claimTraining(
   name: ModelName,
   embedder = 'local',
 ): Promise<boolean> {
+  const bases = name === 'forecaster' ? ['item-neighbours', 'item-vectors'] : ['item-vectors'];
   const claimed = await database.prisma.$executeRaw`
     UPDATE feed.model_version m SET lease_until = now() + interval '10 minutes'
     WHERE name = ${name} AND (lease_until IS NULL OR lease_until < now()) AND CASE
@@ -49,15 +50,14 @@ export async function claimTraining(
         OR (
           SELECT count(*) > m.trained_items AND count(*) >= m.trained_items * 1.1
           FROM feed.content WHERE removed_at IS NULL)
-      WHEN name IN ('taste-clusters', 'forecaster') THEN positives > 0 AND EXISTS (
-        SELECT FROM feed.model_version v
-        WHERE v.name = 'item-vectors' AND v.version > 0 AND (v.lease_until IS NULL OR v.lease_until < now())
-      ) AND (
-        trained_at IS NULL
-        OR (positives > trained_positives AND trained_at < date_trunc('day', now(), 'UTC'))
-        OR EXISTS (
-          SELECT FROM feed.model_version o
-          WHERE o.name IN ('item-neighbours', 'item-vectors') AND o.trained_at > m.trained_at))
+      WHEN name IN ('taste-clusters', 'forecaster') THEN positives > 0
+        AND EXISTS (SELECT FROM feed.model_version v WHERE v.name = 'item-vectors' AND v.version > 0)
+        AND NOT EXISTS (SELECT FROM feed.model_version b WHERE b.name = ANY (${bases}) AND b.lease_until > now())
+        AND (
+          trained_at IS NULL
+          OR (positives > trained_positives AND trained_at < date_trunc('day', now(), 'UTC'))
+          OR EXISTS (
+            SELECT FROM feed.model_version b WHERE b.name = ANY (${bases}) AND b.trained_at > m.trained_at))
       WHEN name = 'item-vectors' AND trained_at IS NULL AND positives = 0
         THEN EXISTS (SELECT FROM feed.content WHERE removed_at IS NULL)
       ELSE positives > 0 AND (trained_at IS NULL OR method = 'quick'

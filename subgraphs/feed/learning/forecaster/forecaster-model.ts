@@ -1,20 +1,16 @@
 import { z } from 'zod';
 import type { Database } from '#platform/database/database.ts';
-import { at } from '../typed-array.ts';
 import { expandedWidth, expandFeatures } from './expand-features.ts';
 import { featureNames } from './feature-names.ts';
-import { logistic } from './logistic.ts';
-
-const columns = z.array(z.number()).length(expandedWidth);
+import { logistic, logitOf, type LogisticFit } from './logistic.ts';
 
 /** What a forecast is computed from, as the database keeps it. */
 export const forecasterParameters = z.object({
   /** The features that it was trained on, in their order. */
   features: z.array(z.string()).refine((names) => names.join() === featureNames.join()),
   intercept: z.number(),
-  /** One for each number that `expandFeatures` makes, once less its mean: weight ÷ deviation. */
-  weights: columns,
-  means: columns,
+  /** One for each number that `expandFeatures` makes. */
+  weights: z.array(z.number()).length(expandedWidth),
   /** Platt's scaling. */
   slope: z.number(),
   offset: z.number(),
@@ -35,18 +31,14 @@ export interface Forecaster {
 export class ForecasterModel implements Forecaster {
   readonly version: number;
   readonly #parameters: ForecasterParameters;
+  readonly #weights: LogisticFit;
   readonly #expanded = new Float64Array(expandedWidth);
-  readonly #weights: Float64Array;
-  readonly #intercept: number;
 
   constructor(version: number, parameters: ForecasterParameters) {
+    const { intercept, weights } = parameters;
     this.version = version;
     this.#parameters = parameters;
-    this.#weights = Float64Array.from(parameters.weights);
-    this.#intercept = parameters.weights.reduce(
-      (sum, weight, column) => sum - weight * (parameters.means[column] ?? 0),
-      parameters.intercept,
-    );
+    this.#weights = { intercept, weights: Float64Array.from(weights) };
   }
 
   /** Reads the served version; null before the first training, and where it is of other features. */
@@ -59,16 +51,7 @@ export class ForecasterModel implements Forecaster {
 
   probability(features: ArrayLike<number>): number {
     const { slope, offset, shift } = this.#parameters;
-    return logistic(slope * this.logit(features) + offset + shift);
-  }
-
-  /** Before calibration. */
-  logit(features: ArrayLike<number>): number {
     expandFeatures(features, this.#expanded);
-    let sum = this.#intercept;
-    for (let column = 0; column < expandedWidth; column++) {
-      sum += at(this.#weights, column) * at(this.#expanded, column);
-    }
-    return sum;
+    return logistic(slope * logitOf(this.#weights, this.#expanded) + offset + shift);
   }
 }

@@ -7,7 +7,7 @@ import { forecasterParameters } from './forecaster-model.ts';
 export const taskSchema = z.object({
   features: float64Array,
   labels: uint8Array,
-  parts: uint8Array,
+  folds: uint8Array,
   shift: z.number(),
 });
 

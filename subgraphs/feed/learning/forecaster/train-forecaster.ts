@@ -5,7 +5,7 @@ import { holdTraining, nextVersion, serveVersion } from '../model-version.ts';
 import { seededRandom } from '../seeded-random.ts';
 import type { TrainOptions } from '../train-item-neighbours.ts';
 import { caseFeatures } from './case-features.ts';
-import { parts, type FittedForecaster, type ForecastRows } from './fit-forecaster.ts';
+import { foldCount, type FittedForecaster, type ForecastRows } from './fit-forecaster.ts';
 import type { ForecastCase, ForecastWorld } from './forecast-world.ts';
 import { fitInThread } from './forecaster-task.ts';
 import { heldOutCases } from './held-out-cases.ts';
@@ -106,10 +106,7 @@ function savesOf(cases: readonly ForecastCase[]): number {
   return cases.reduce((sum, { shown }) => sum + shown.filter(({ saved }) => saved).length, 0);
 }
 
-/** Of five users three fit, one calibrates and one judges. */
-const partsByLot = [parts.fit, parts.fit, parts.fit, parts.calibrate, parts.judge];
-
-/** Features and labels of all cases, with turns for requests in between; a user's rows are in one part. */
+/** Features and labels of all cases, with turns for requests in between; a user's rows are in one fold. */
 async function rowsOf(
   world: ForecastWorld,
   cases: readonly ForecastCase[],
@@ -118,24 +115,29 @@ async function rowsOf(
   signal: AbortSignal | undefined,
 ): Promise<ForecastRows> {
   const random = seededRandom(4);
-  const partOf = new Map<string, number>();
+  const foldOf = new Map<string, number>();
   const features: Float64Array[] = [];
   const labels: number[] = [];
-  const own: number[] = [];
+  const folds: number[] = [];
   for (const [number, entry] of cases.entries()) {
     await setImmediate();
     signal?.throwIfAborted();
-    const part = partOf.get(entry.userId) ?? partsByLot[Math.floor(random() * partsByLot.length)] ?? 0;
-    partOf.set(entry.userId, part);
+    const fold = foldOf.get(entry.userId) ?? Math.floor(random() * foldCount);
+    foldOf.set(entry.userId, fold);
     const shown = entry.shown.filter(({ id }) => world.factsOf(id) !== null);
     features.push(caseFeatures(world, { ...entry, shown }));
     for (const { saved } of shown) {
       labels.push(saved ? 1 : 0);
-      own.push(part);
+      folds.push(fold);
     }
     onProgress((number + 1) / cases.length);
   }
-  return { features: joined(features), labels: Uint8Array.from(labels), parts: Uint8Array.from(own), shift };
+  return {
+    features: joined(features),
+    labels: Uint8Array.from(labels),
+    folds: Uint8Array.from(folds),
+    shift,
+  };
 }
 
 function joined(arrays: readonly Float64Array[]): Float64Array<ArrayBuffer> {

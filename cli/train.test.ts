@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { runChild } from '../test/e2e/child-server.ts';
@@ -14,7 +14,8 @@ const run = async (...args: readonly string[]): Promise<{ code: number | string;
 
 it('trains what there is, and says how much that was', async () => {
   expect(await run('import', ...writeMarketplace(folder))).toMatchObject({ code: 0 });
-  const trained = await run('train', '--threads', '2');
+  const report = join(folder, 'forecaster.md');
+  const trained = await run('train', '--threads', '2', '--report', report);
   expect(trained.code).toBe(0);
   expect(trained.output).toMatch(
     /Neighbours: version \d+ \(deep\), [\d,]+ items with [\d,]+ neighbours in [\d.]+ s\./,
@@ -23,6 +24,9 @@ it('trains what there is, and says how much that was', async () => {
     /Vectors: version \d+, [\d,]+ items by who chose them, [\d,]+ by tags and vendor/,
   );
   expect(trained.output).toMatch(/Segments: version \d+, \d+ taste clusters of 60 users in [\d.]+ s\./);
+  expect(trained.output).toMatch(/Forecaster: version \d+, [\d,]+ rows of choices; .* AUC [01]\.\d{4}/);
+  expect(readFileSync(report, 'utf8')).toMatch(/^# Forecaster, version \d+\n[^]*!\[.*\]\(forecaster\.svg\)/);
+  expect(readFileSync(join(folder, 'forecaster.svg'), 'utf8')).toMatch(/^<svg /);
   const quick = await run('train', 'neighbours', '--quick');
   expect(quick.code).toBe(0);
   expect(quick.output).toContain('(quick)');
@@ -66,6 +70,7 @@ it('refuses what it cannot do with exit code 2', async () => {
     ['train', 'everything'],
     ['train', '--threads', '0'],
     ['train', '--threads', '1.5'],
+    ['train', 'vectors', '--report', 'forecaster.md'],
   ]) {
     const { code, output } = await run(...args);
     expect([args, code]).toEqual([args, 2]);

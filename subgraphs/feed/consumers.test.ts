@@ -67,11 +67,8 @@ describe.each(databases)('what the feed learns from events on $kind', ({ open })
     const weight = async () => (await popular())[0]?.log2Weight;
     await expect.poll(onceHandled(weight), patience).toBeCloseTo(sum ?? Number.NaN, 6);
     expect(await popular()).toHaveLength(1);
-    const models = await database.prisma.feedModelVersion.findMany({ orderBy: { name: 'asc' } });
-    expect(models).toMatchObject([
-      { name: 'item-neighbours', positives: 1n },
-      { name: 'item-vectors', positives: 1n },
-    ]);
+    const models = await database.prisma.feedModelVersion.findMany();
+    expect(models.map(({ positives }) => positives)).toEqual([1n, 1n, 1n, 1n]);
     const page = await feed.read(userOf('dan', there));
     expect([page.ids[0], page.sources[0]]).toEqual(['loved', 'TRENDING']);
   });
@@ -82,7 +79,7 @@ describe.each(databases)('what the feed learns from events on $kind', ({ open })
     const askedFor = () => Promise.resolve(trainingsAskedFor);
     await expect.poll(onceHandled(askedFor), patience).toBe(1);
     const requested = await database.prisma.feedModelVersion.findMany({ select: { requestedAt: true } });
-    expect(requested).toEqual([{ requestedAt: expect.any(Date) }, { requestedAt: expect.any(Date) }]);
+    expect(requested).toEqual(Array.from({ length: 4 }, () => ({ requestedAt: expect.any(Date) })));
   });
 
   describe('the projection of the catalogue', () => {

@@ -1,4 +1,3 @@
-import { at } from '../typed-array.ts';
 import { featureNames, type FeatureName } from './feature-names.ts';
 
 const places = new Map(featureNames.map((name, place) => [name, place]));
@@ -35,22 +34,6 @@ export function expandFeatures(features: ArrayLike<number>, target: Float64Array
     target[place++] = Math.sqrt(Math.max(0, value));
   }
   for (const [one, other] of crossed) target[place++] = valueOf(features, one) * valueOf(features, other);
-}
-
-/** Means and deviations of the columns of expanded rows; 0 for the deviation of a column that is the same in all. */
-export function scaleOf(values: Float64Array): { means: Float64Array; deviations: Float64Array } {
-  const count = values.length / expandedWidth;
-  const means = new Float64Array(expandedWidth);
-  const squares = new Float64Array(expandedWidth);
-  for (let index = 0; index < values.length; index++) {
-    const column = index % expandedWidth;
-    means[column] = at(means, column) + at(values, index) / count;
-  }
-  for (let index = 0; index < values.length; index++) {
-    const column = index % expandedWidth;
-    squares[column] = at(squares, column) + (at(values, index) - at(means, column)) ** 2 / count;
-  }
-  return { means, deviations: squares.map((square) => (square < 1e-12 ? 0 : Math.sqrt(square))) };
 }
 
 function valueOf(features: ArrayLike<number>, name: FeatureName): number {

@@ -1,9 +1,9 @@
 import { at } from '../typed-array.ts';
 import { calibrate } from './calibrate.ts';
-import { expandedWidth, expandFeatures, scaleOf } from './expand-features.ts';
+import { expandedWidth, expandFeatures } from './expand-features.ts';
 import { featureNames } from './feature-names.ts';
 import type { ForecasterParameters } from './forecaster-model.ts';
-import { fitLogistic, logistic, logitOf } from './logistic.ts';
+import { fitLogistic, logistic, logitOf, type LogisticFit } from './logistic.ts';
 import { judgeForecasts, type ForecastFigures } from './reliability.ts';
 
 /** Parts of the rows, each of which is forecast by what the others say. */
@@ -26,8 +26,12 @@ export interface FittedForecaster {
   readonly figures: ForecastFigures;
 }
 
-/** Of coefficients of features with deviation 1: chosen of 3, 30 and 150 by the training's own figures. */
-const penalty = 30;
+/**
+ * Every number is 0 to 1, so the penalty is on weights as they are: what varies little gets little weight, and cannot make a
+ * forecast of something that varies more than in training. Chosen of 0.3, 1 and 3 by the figures of a training on the
+ * generated marketplace.
+ */
+const penalty = 0.3;
 
 /**
  * Fits weights on all rows. Each part of the rows is also forecast by weights that were fitted on the others: on those
@@ -43,12 +47,12 @@ export function fitForecaster({ features, labels, folds, shift }: ForecastRows):
   const logits = new Float64Array(labels.length);
   for (const own of places) {
     const held = new Set(own);
-    const weights = fitRows(
+    const fit = fitRows(
       rows,
       labels,
       everywhere.filter((row) => !held.has(row)),
     );
-    for (const row of own) logits[row] = logitAt(weights, rows, row);
+    for (const row of own) logits[row] = logitOf(fit, rows, row * expandedWidth);
   }
   const forecasts = new Float64Array(labels.length);
   for (const own of places) {
@@ -60,10 +64,12 @@ export function fitForecaster({ features, labels, folds, shift }: ForecastRows):
     );
     for (const row of own) forecasts[row] = logistic(slope * at(logits, row) + offset);
   }
+  const { intercept, weights } = fitRows(rows, labels, everywhere);
   return {
     parameters: {
       features: [...featureNames],
-      ...fitRows(rows, labels, everywhere),
+      intercept,
+      weights: [...weights],
       ...calibrateRows(logits, labels, everywhere),
       shift,
     },
@@ -71,28 +77,13 @@ export function fitForecaster({ features, labels, folds, shift }: ForecastRows):
   };
 }
 
-type Weights = Pick<ForecasterParameters, 'intercept' | 'weights'>;
-
-/** Fits on some rows, scaled to mean 0 and deviation 1; returns weights of rows as they are. */
-function fitRows(rows: Float64Array, labels: Uint8Array, places: readonly number[]): Weights {
+function fitRows(rows: Float64Array, labels: Uint8Array, places: readonly number[]): LogisticFit {
   const values = new Float64Array(places.length * expandedWidth);
   for (const [place, row] of places.entries()) {
     values.set(rows.subarray(row * expandedWidth, (row + 1) * expandedWidth), place * expandedWidth);
   }
-  const { means, deviations } = scaleOf(values);
-  for (let index = 0; index < values.length; index++) {
-    const column = index % expandedWidth;
-    const deviation = at(deviations, column);
-    values[index] = deviation === 0 ? 0 : (at(values, index) - at(means, column)) / deviation;
-  }
   const targets = Float64Array.from(places, (row) => labels[row] ?? 0);
-  const fit = fitLogistic({ width: expandedWidth, values }, targets, penalty);
-  // What was the same in all rows says nothing.
-  const weights = Array.from(fit.weights, (weight, column) =>
-    at(deviations, column) === 0 ? 0 : weight / at(deviations, column),
-  );
-  const intercept = weights.reduce((sum, weight, column) => sum - weight * at(means, column), fit.intercept);
-  return { intercept, weights };
+  return fitLogistic({ width: expandedWidth, values }, targets, penalty);
 }
 
 function calibrateRows(logits: Float64Array, labels: Uint8Array, places: readonly number[]) {
@@ -100,10 +91,6 @@ function calibrateRows(logits: Float64Array, labels: Uint8Array, places: readonl
     Float64Array.from(places, (row) => at(logits, row)),
     Uint8Array.from(places, (row) => labels[row] ?? 0),
   );
-}
-
-function logitAt({ intercept, weights }: Weights, rows: Float64Array, row: number): number {
-  return logitOf({ intercept, weights: Float64Array.from(weights) }, rows, row * expandedWidth);
 }
 
 function expandAll(features: Float64Array): Float64Array {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { axis } from './axis.ts';
 import { dotPlot } from './dot-plot.ts';
+import { reliabilityPlot } from './reliability-plot.ts';
 import { tradeOffPlot } from './trade-off-plot.ts';
 
 describe('axis', () => {
@@ -37,6 +38,17 @@ describe('plots', () => {
     expect(svg).toContain('<title>A &amp; B</title>');
     expect(svg).toContain('A &lt; B');
     expect(svg).toContain('Bouquet: 0.1878 (0.1792-0.1969)');
+    expect(svg).not.toMatch(/<script|NaN|undefined/);
+  });
+
+  it('show forecasts against what came true, beside the line on which they would lie', () => {
+    const svg = reliabilityPlot('Reliability', [
+      { forecast: 0.02, observed: 0.03, count: 1_000 },
+      { forecast: 0.1, observed: 0.08, count: 1_000 },
+    ]);
+    expect(svg.match(/<circle class="ours"/g)).toHaveLength(2);
+    expect(svg.match(/<line class="other"/g)).toHaveLength(1);
+    expect(svg).toContain('1,000 forecasts of 0.0200 on average: 0.0300 came true');
     expect(svg).not.toMatch(/<script|NaN|undefined/);
   });
 

@@ -42,14 +42,17 @@ export async function learnPastWorld(
     }),
   );
   onProgress(0.1);
-  const neighbours = await neighboursInThread(
-    choices.matrix,
-    { kind: 'deep', traits, parameters: deepParameters, threads },
-    { onProgress: (share) => onProgress(0.1 + 0.6 * share), signal },
-  );
+  const hasChoices = choices.ids.length > 0;
+  const neighbours = hasChoices
+    ? await neighboursInThread(
+        choices.matrix,
+        { kind: 'deep', traits, parameters: deepParameters, threads },
+        { onProgress: (share) => onProgress(0.1 + 0.6 * share), signal },
+      )
+    : null;
   const served = await database.prisma.feedModelVersion.findUnique({ where: { name: 'item-vectors' } });
   const vectors =
-    served?.method === 'text' || choices.ids.length === 0
+    served?.method === 'text' || !hasChoices
       ? await readVectors(database, served?.version ?? 0, signal)
       : await learnVectors(choices, { names, ...traits }, catalogue, {
           onProgress: (share) => onProgress(0.7 + 0.3 * share),
@@ -58,13 +61,10 @@ export async function learnPastWorld(
   onProgress(1);
   const idf = new Map(names.tags.map((tag, place) => [tag, traits.idf[place] ?? 0]));
   const rarest = traits.idf.reduce((most, value) => Math.max(most, value), 1);
+  const vendors = Array.from(traits.vendors, (vendor) => names.vendors[vendor] ?? '');
   const facts = withPopularity(catalogue, popularity);
   return {
-    neighbours: NeighbourModel.of(
-      choices.ids,
-      Array.from(traits.vendors, (vendor) => names.vendors[vendor] ?? ''),
-      neighbours,
-    ),
+    neighbours: neighbours === null ? null : NeighbourModel.of(choices.ids, vendors, neighbours),
     tagWeight: (tag) => idf.get(tag) ?? rarest,
     vectorOf: (id) => vectors.get(id) ?? null,
     factsOf: (id) => facts.get(id) ?? null,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '#platform/database/database.ts';
 import { databases } from '../../../../test/support/databases.ts';
-import { catchUp, choose, eventsOf } from '../../test/learning.ts';
+import { catchUp, choose } from '../../test/learning.ts';
 import { claimTraining } from '../model-version.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { ModelShelf } from '../served-models.ts';
@@ -26,30 +26,22 @@ describe.each(databases)('the forecaster on $kind', ({ open }) => {
   });
   afterAll(() => database.close());
 
-  it('learns from impressions what people save, and says how well', async () => {
+  it('learns from impressions what people save, says how well, and replaces the version before', async () => {
     expect(shelf.forecaster).toBeNull();
+    await database.prisma.feedForecaster.create({ data: { version: -1, parameters: {} } });
     const { version, fitted } = await trainForecaster(database);
     expect(fitted?.basis).toBe('impressions');
     expect(fitted?.figures.auc).toBeGreaterThan(0.75);
     expect(fitted?.figures.ece).toBeLessThan(0.1);
     await catchUp(database, [shelf.consumer]);
     expect(shelf.forecaster?.version).toBe(version);
+    expect(await database.prisma.feedForecaster.count()).toBe(1);
+    expect(await claimTraining(database, 'forecaster')).toBe(false);
     const probability = (parts: Parameters<typeof features>[0]): number =>
       shelf.forecaster?.probability(features(parts)) ?? 0;
     const near = probability({ neighbours: 0.8, tags: 0.9, vendor: 0.4, popularity: 0.8, quality: 0.5 });
     const far = probability({ popularity: 0.8, quality: 0.5 });
     expect(near).toBeGreaterThan(far + 0.05);
-  });
-
-  it('replaces the version before, and tells every process', async () => {
-    const { version } = await trainForecaster(database);
-    expect(await database.prisma.feedForecaster.findMany({ select: { version: true } })).toEqual([
-      { version },
-    ]);
-    expect(await eventsOf(database)).toContainEqual(
-      expect.objectContaining({ type: 'model.trained', payload: { name: 'forecaster', version } }),
-    );
-    expect(await claimTraining(database, 'forecaster')).toBe(false);
   });
 
   it('leaves what is served where it is ended', async () => {

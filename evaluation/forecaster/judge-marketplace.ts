@@ -16,7 +16,7 @@ import {
 } from '../../cli/seed/generate-marketplace.ts';
 import type { ImportedInteraction } from '../../subgraphs/feed/import-interactions.ts';
 import { caseFeatures } from '../../subgraphs/feed/learning/forecaster/case-features.ts';
-import { featureNames } from '../../subgraphs/feed/learning/forecaster/feature-names.ts';
+import { featureNames } from '../../subgraphs/feed/agents/ranking-features.ts';
 import type { ForecastCase } from '../../subgraphs/feed/learning/forecaster/forecast-world.ts';
 import {
   impressionCases,

@@ -1,5 +1,5 @@
 import { featureNames } from '../../subgraphs/feed/agents/ranking-features.ts';
-import { featureRows } from '../../subgraphs/feed/learning/forecaster/features.ts';
+import { featureRows } from '../../subgraphs/feed/learning/forecaster/feature-rows.ts';
 import type { Candidate, FeedQuery } from '../../subgraphs/feed/pipeline/component.ts';
 import type { EvaluationSet, JudgedUser } from '../metrics/evaluation-set.ts';
 import { ScoreJudge, type Judgement } from '../metrics/judge-scorer.ts';

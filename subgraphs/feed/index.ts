@@ -125,10 +125,8 @@ export function createFeedSubgraph(
       : withLanguageModel({ ...languageModel, database, logger, metrics: telemetry.languageModel });
   let customModule: AgentModule = houseModule;
   const panel = new ConvenedPanel(
-    panelOf(
-      panelName,
-      { featuresOf, forecasters: { forecaster: null }, customModule: () => customModule },
-      (agent) => wrapAgent(modelled?.wrap(agent) ?? agent),
+    panelOf(panelName, { featuresOf, forecasters: models, customModule: () => customModule }, (agent) =>
+      wrapAgent(modelled?.wrap(agent) ?? agent),
     ),
     observerOf(platform),
   );

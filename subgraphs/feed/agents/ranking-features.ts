@@ -53,7 +53,8 @@ const dayMs = 86_400_000;
 /** An item loses half of its freshness in this many days. */
 const freshnessHalfLifeDays = 14;
 
-function rankingFeatures(
+/** The features of all candidates; some are relative to the others, so these must be what a feed finds, not a few of them. */
+export function rankingFeatures(
   { taste, now }: Pick<FeedQuery, 'taste' | 'now'>,
   candidates: readonly Candidate[],
   models: TagWeights,

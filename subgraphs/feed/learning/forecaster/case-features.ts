@@ -1,7 +1,8 @@
+import { rankingFeatures } from '../../agents/ranking-features.ts';
 import { tasteOfChoices } from '../../hydrators/taste-of-choices.ts';
 import { candidate, type Candidate } from '../../pipeline/component.ts';
 import { at } from '../typed-array.ts';
-import { forecastFeatures } from './features.ts';
+import { featureRows } from './feature-rows.ts';
 import type { ForecastCase, ForecastWorld } from './forecast-world.ts';
 
 /** Neighbours of the choices among the candidates, as many as a feed finds. */
@@ -44,7 +45,7 @@ export function caseFeatures(
       ? []
       : [{ ...candidate(id, 'COLLABORATIVE'), facts }];
   });
-  return forecastFeatures({ taste, now }, [...candidates, ...asked], world, asked);
+  return featureRows(rankingFeatures({ taste, now }, [...candidates, ...asked], world), candidates.length);
 }
 
 /** 0 where one lies nowhere. */

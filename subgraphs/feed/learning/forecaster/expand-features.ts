@@ -1,4 +1,4 @@
-import { featureNames, type FeatureName } from './feature-names.ts';
+import { featureNames, type FeatureName } from '../../agents/ranking-features.ts';
 
 const places = new Map(featureNames.map((name, place) => [name, place]));
 

@@ -1,7 +1,7 @@
 import { at } from '../typed-array.ts';
 import { calibrate } from './calibrate.ts';
 import { expandedWidth, expandFeatures } from './expand-features.ts';
-import { featureNames } from './feature-names.ts';
+import { featureNames } from '../../agents/ranking-features.ts';
 import type { ForecasterParameters } from './forecaster-model.ts';
 import { fitLogistic, logistic, logitOf, type LogisticFit } from './logistic.ts';
 import { judgeForecasts, type ForecastFigures } from './reliability.ts';

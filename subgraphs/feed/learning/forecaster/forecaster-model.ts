@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Database } from '#platform/database/database.ts';
 import { expandedWidth, expandFeatures } from './expand-features.ts';
-import { featureNames } from './feature-names.ts';
+import { featureNames } from '../../agents/ranking-features.ts';
 import { logistic, logitOf, type LogisticFit } from './logistic.ts';
 
 /** What a forecast is computed from, as the database keeps it. */

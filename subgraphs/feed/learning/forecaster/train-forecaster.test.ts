@@ -6,7 +6,7 @@ import { claimTraining } from '../model-version.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { ModelShelf } from '../served-models.ts';
 import { trainItemVectors } from '../train-item-vectors.ts';
-import { featureNames } from './feature-names.ts';
+import { featureNames } from '../../agents/ranking-features.ts';
 import { impressionsOf, perTheme, publishThemes, store, themes } from './test/themed-impressions.ts';
 import { trainForecaster } from './train-forecaster.ts';
 

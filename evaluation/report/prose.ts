@@ -15,7 +15,7 @@ export const whatRuns: readonly string[] = [
     'by `trainItemNeighbours` and `trainItemVectors`, those of `bouquet train`. Then:',
   '- **Ranking alone** is `feedPipeline` of `subgraphs/feed/pipeline.ts`, run by `runPipeline`, with every candidate of the ' +
     'evaluation in place of what the sources find and without the selectors: taste hydrator, vector hydrator on a ' +
-    "usearch index that `VectorSupply` fills, filters, and the panel of agents, with the forecaster as it is before any training. The catalogue hydrator's facts are read once for " +
+    "usearch index that `VectorSupply` fills, filters, and the panel of agents. The catalogue hydrator's facts are read once for " +
     'everybody. No exploration, no MMR, no caps.\n' +
     '- **Weighted sum alone** is the same by what scores where no agent answers.\n' +
     "- **With MMR and caps** is the same ranking through the pipeline's selectors. The other orders are " +

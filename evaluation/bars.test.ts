@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { barsOf, costOf, marketplaceBars } from './bars.ts';
+import { barsOf, costOf } from './bars.ts';
+import { marketplaceBars } from './forecaster/marketplace-bars.ts';
 import type { Judgement } from './metrics/judge-scorer.ts';
 import type { Row, SetResult } from './sets/set-result.ts';
 import { mmrAlone } from './stack/orders.ts';

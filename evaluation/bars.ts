@@ -1,6 +1,5 @@
 import { bootstrapDifference, bootstrapInterval, mean, type Interval } from './metrics/bootstrap.ts';
 import type { Figures } from './metrics/figures.ts';
-import type { MarketplaceForecasts } from './forecaster/judge-marketplace.ts';
 import { percent, plain, signedInterval } from './report/numbers.ts';
 import type { Row, SetId, SetResult } from './sets/set-result.ts';
 import type { JudgedOrder } from './stack/judge-stack.ts';
@@ -23,7 +22,6 @@ const limits = {
   timesTrending: 3,
   auc: 0.88,
   forecastAuc: 0.88,
-  calibrationError: 0.02,
   trainingSeconds: 600,
   trainingBytes: 4e9,
   mmrRecallLoss: 0.03,
@@ -35,19 +33,6 @@ export function barsOf(result: SetResult): Bar[] {
   const bars = [splitBar(result), ...reproductionBar(result), panelBar(result)];
   if (result.id === 'goodbooks') return [...bars, ...goodbooksBars(result)];
   return [...bars, ...(result.id === 'movielens' ? movielensBars(result) : coldBars(result))];
-}
-
-/** What forecasts of the generated marketplace's impressions have to reach. */
-export function marketplaceBars({ figures }: MarketplaceForecasts): Bar[] {
-  return [
-    {
-      set: 'marketplace',
-      text: `forecaster: expected calibration error on held-out impressions under ${limits.calibrationError}`,
-      figure: plain(figures.ece),
-      met: figures.ece < limits.calibrationError,
-      isAim: false,
-    },
-  ];
 }
 
 /** How much better our ranking alone is than a row, in recall@20, on the same users. */

@@ -38,6 +38,7 @@ export async function prepareGateway(platform: OpenPlatform): Promise<PreparedSe
       places.set(name, { kind: 'http', url, signer: new CallerSigner(config.GATEWAY_SIGNING_KEY) });
     }
   }
+  for (const subgraph of subgraphs) await subgraph.prepare?.();
   const development = config.NODE_ENV !== 'production';
   const callers = await openCallers(platform);
   const documents = await startDocuments(platform);

@@ -17,6 +17,7 @@ export async function prepareSubgraph(platform: OpenPlatform, name: SubgraphName
     ]);
   }
   const subgraph = subgraphFactories[name](platform);
+  await subgraph.prepare?.();
   const server = await createSubgraphServer({
     subgraph,
     signer: new CallerSigner(config.GATEWAY_SIGNING_KEY),

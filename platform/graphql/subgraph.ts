@@ -33,6 +33,11 @@ export interface Subgraph {
   readonly consumers: readonly OnceConsumer[];
   /** What each process that runs it does with events. */
   readonly everyConsumers?: readonly EveryConsumer[];
+  /**
+   * Loads what the operator has written, before anything of the process has begun.
+   * @throws ConfigError for what is wrong with it.
+   */
+  prepare?(): Promise<void>;
   /** Loads what the first request would wait for and starts timers. */
   start(): Promise<void>;
   /** Writes out what is still in hand and stops timers. */

@@ -48,7 +48,7 @@ describe.each(databases)('the panel that is configured on $kind', ({ open }) => 
       score: (items) => items.map(({ id }) => (id === 'item-13' ? 1 : 0)) };`;
     writeFileSync(path, module);
     const feed = openFeed(database, { customAgent: path });
-    await feed.subgraph.start();
+    await feed.subgraph.prepare?.();
     expect((await agentsOf(feed)).at(-1)).toEqual({ name: 'custom', description: 'Mine.' });
     const page = await feed.read(userOf('of-own'));
     expect(page).toMatchObject({ mode: 'MULTI_AGENT', degraded: [] });
@@ -58,6 +58,6 @@ describe.each(databases)('the panel that is configured on $kind', ({ open }) => 
 
   it("does not start without the operator's own agent", async () => {
     const { subgraph } = openFeed(database, { customAgent: join(folder, 'nowhere.mjs') });
-    await expect(subgraph.start()).rejects.toThrow(ConfigError);
+    await expect(subgraph.prepare?.()).rejects.toThrow(ConfigError);
   });
 });

@@ -215,8 +215,10 @@ export function createFeedSubgraph(
       ...(modelled === null ? [] : [modelled.consumer]),
       ...(vectors.shared ? [] : [supply.consumer]),
     ],
-    start: async () => {
+    prepare: async () => {
       if (customAgent !== null) customModule = await loadAgentModule(customAgent);
+    },
+    start: async () => {
       await models.load();
       await Promise.all([shelf.start(), profiles.start()]);
       if (share > 0) await posteriors.start();

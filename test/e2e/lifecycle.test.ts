@@ -17,6 +17,13 @@ describe('bouquet as a process', () => {
     expect(child.output()).toMatch(/PORT: .*\n.*LOG_LEVEL: /);
   });
 
+  it("ends at once where the operator's own agent cannot be loaded", async () => {
+    const environment = { DATA_DIR: newFolder(), CUSTOM_AGENT: './nowhere.ts' };
+    const child = runChild(environment, ['start', '--no-seed']);
+    expect(await child.ended).toBe(2);
+    expect(child.output()).toMatch(/the configuration is wrong:\n {2}CUSTOM_AGENT: /);
+  });
+
   it('runs distributed: four subgraphs and a gateway, each a process', async () => {
     const { url, drop } = await createPostgresDatabase();
     const shared = {

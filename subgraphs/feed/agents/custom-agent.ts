@@ -65,7 +65,7 @@ export async function loadAgentModule(path: string): Promise<AgentModule> {
 
 const answerSchema = z.array(z.number().min(0).max(1).nullable());
 
-/** The agent of `module`, which may be exchanged until the first ranking. */
+/** The agent of `module`, which is another once the operator's has been loaded. */
 export function customAgent(featuresOf: FeatureSource, moduleOf: () => AgentModule): ScoringAgent {
   return {
     name: 'custom',

@@ -1,7 +1,8 @@
-import { handleAll } from 'cockatiel';
+import { handleAll, isTaskCancelledError } from 'cockatiel';
 import { LRUCache } from 'lru-cache';
 import type { Database } from '#platform/database/database.ts';
 import { createBreaker } from '#platform/resilience/circuit-breaker.ts';
+import { withDeadline } from '#platform/resilience/with-deadline.ts';
 import { withPatience } from '#platform/resilience/with-patience.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { ContentRow } from '../catalogue/content-row.ts';
@@ -10,7 +11,7 @@ import { isWithinBound, type VendorBound } from '../catalogue/vendor-bound.ts';
 import type { VendorRow } from '../catalogue/vendor-row.ts';
 
 export interface CardCacheOptions {
-  /** How long the database may take, in ms, before what is remembered stands in. */
+  /** How long the database may take, in ms, before what is remembered stands in; what is not is waited for. */
   readonly deadlineMs: number;
   /** Bytes of entries, and of vendors, at most. */
   readonly maxBytes: number;
@@ -18,6 +19,9 @@ export interface CardCacheOptions {
 
 /** What stands in for the database is at most this old, in ms. */
 const staleMs = 24 * 3_600_000;
+
+/** How much longer what is not remembered is waited for, in ms. */
+const patientMs = 2_000;
 
 export const defaultCardOptions: CardCacheOptions = { deadlineMs: 400, maxBytes: 32 * 1024 * 1024 };
 
@@ -95,18 +99,25 @@ export class CardCache {
     remembered: LRUCache<string, T>,
     { read, isAllowed }: { read: () => Promise<(T | null)[]>; isAllowed: (row: T) => boolean },
   ): Promise<(T | null | Error)[]> {
+    let reading: Promise<(T | null)[]> | null = null;
+    const readOnce = (): Promise<(T | null)[]> => (reading ??= read());
     try {
-      const rows = await this.#breaker.execute(() => withPatience(this.#deadlineMs, read));
+      return keep(await this.#breaker.execute(() => withPatience(this.#deadlineMs, readOnce)));
+    } catch (error) {
+      const stale = ids.map((id) => remembered.get(id));
+      for (const row of stale) this.#telemetry.recordCacheRead('stale-card', row !== undefined);
+      // A late answer is better than none.
+      if (reading !== null && isTaskCancelledError(error) && stale.includes(undefined)) {
+        const late = reading;
+        return keep(await withDeadline(patientMs, () => late));
+      }
+      const failure = error instanceof Error ? error : new Error('The catalogue cannot be read.');
+      return stale.map((row) => (row === undefined ? failure : isAllowed(row) ? row : null));
+    }
+
+    function keep(rows: (T | null)[]): (T | null)[] {
       for (const row of rows) if (row !== null) remembered.set(row.id, row);
       return rows;
-    } catch (error) {
-      const failure = error instanceof Error ? error : new Error('The catalogue cannot be read.');
-      return ids.map((id) => {
-        const row = remembered.get(id);
-        this.#telemetry.recordCacheRead('stale-card', row !== undefined);
-        if (row === undefined) return failure;
-        return isAllowed(row) ? row : null;
-      });
     }
   }
 }

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { isBrokenCircuitError } from 'cockatiel';
 import { RequestError } from '#platform/errors/request-error.ts';
-import { withDeadline } from '#platform/resilience/with-deadline.ts';
+import { withPatience } from '#platform/resilience/with-patience.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { Candidate, Explanation, FeedQuery, Pipeline, RankingMode } from '../pipeline/component.ts';
 import { userSegment } from '../pipeline/user-segment.ts';
@@ -132,7 +132,7 @@ export class FeedRanker {
   ): Promise<PipelineResult> {
     const { onFailure } = this.#options;
     try {
-      return await withDeadline(deadlineMs, () => runPipeline(pipeline, query, onFailure, guard));
+      return await withPatience(deadlineMs, () => runPipeline(pipeline, query, onFailure, guard));
     } catch (error) {
       if (!isBrokenCircuitError(error)) onFailure(name, error);
       return {

@@ -8,7 +8,7 @@ import { startFaultProxy, type FaultMode, type FaultProxy } from './fault-proxy.
 
 const perRegion = 120;
 /** Milliseconds with a feed every 100 ms before the database goes, and after. */
-const trafficMs = 20_000;
+const trafficMs = 10_000;
 let newcomers = 1_000;
 
 describe('a feed while the database is away', () => {

@@ -1,4 +1,5 @@
 import { withPatience } from '../resilience/with-patience.ts';
+import { guardCalls } from './guard-calls.ts';
 
 /**
  * A shared cache that takes many keys in one call, for values of which one request needs a hundred. As with a
@@ -22,7 +23,7 @@ export interface BatchCacheEntry<T> {
 const defaultDeadlineMs = 50;
 
 /**
- * Returns `cache` with a deadline in ms on every call; `onFailure` hears of what is otherwise swallowed. A stall of this
+ * Returns `cache` with a deadline in ms on every call and a breaker; `onFailure` hears of what is otherwise swallowed. A stall of this
  * process is not held against the cache: what it keeps is dear, and is paid for again where it is missed.
  */
 export function withBatchDeadline<T>(
@@ -30,17 +31,10 @@ export function withBatchDeadline<T>(
   onFailure: (error: unknown) => void,
   deadlineMs = defaultDeadlineMs,
 ): BatchCache<T> {
-  const guard = async <R>(call: () => Promise<R>, otherwise: R): Promise<R> => {
-    try {
-      return await withPatience(deadlineMs, call);
-    } catch (error) {
-      onFailure(error);
-      return otherwise;
-    }
-  };
+  const guard = guardCalls((call) => withPatience(deadlineMs, call), onFailure);
   return {
-    getMany: (keys) => guard<(T | undefined)[]>(() => cache.getMany(keys), []),
-    setMany: (entries, ttlMs) => guard(() => cache.setMany(entries, ttlMs), undefined),
-    deleteMany: (keys) => guard(() => cache.deleteMany(keys), undefined),
+    getMany: (keys) => guard.attempt<(T | undefined)[]>(() => cache.getMany(keys), []),
+    setMany: (entries, ttlMs) => guard.attempt(() => cache.setMany(entries, ttlMs), undefined),
+    deleteMany: (keys) => guard.insist(() => cache.deleteMany(keys), undefined),
   };
 }

@@ -1,4 +1,5 @@
 import { withDeadline } from '../resilience/with-deadline.ts';
+import { guardCalls } from './guard-calls.ts';
 
 /**
  * A cache of values of one kind. A cache may forget at any time, so no caller relies on it: a failed or late
@@ -18,24 +19,17 @@ export interface CacheStore<T> {
 /** Design: every cache call answers within 50 ms, or its caller goes on without. */
 const defaultDeadlineMs = 50;
 
-/** Returns `store` with a deadline in ms on every call; `onFailure` hears of what is otherwise swallowed. */
+/** Returns `store` with a deadline in ms on every call and a breaker; `onFailure` hears of what is otherwise swallowed. */
 export function withCallDeadline<T>(
   store: CacheStore<T>,
   onFailure: (error: unknown) => void,
   deadlineMs = defaultDeadlineMs,
 ): CacheStore<T> {
-  const guard = async <R>(call: () => Promise<R>, otherwise: R): Promise<R> => {
-    try {
-      return await withDeadline(deadlineMs, call);
-    } catch (error) {
-      onFailure(error);
-      return otherwise;
-    }
-  };
+  const guard = guardCalls((call) => withDeadline(deadlineMs, call), onFailure);
   return {
-    get: (key) => guard<T | undefined>(() => store.get(key), undefined),
-    set: (key, value, ttlMs) => guard(() => store.set(key, value, ttlMs), undefined),
-    delete: (key) => guard(() => store.delete(key), false),
-    clear: () => guard(() => store.clear(), undefined),
+    get: (key) => guard.attempt<T | undefined>(() => store.get(key), undefined),
+    set: (key, value, ttlMs) => guard.attempt(() => store.set(key, value, ttlMs), undefined),
+    delete: (key) => guard.insist(() => store.delete(key), false),
+    clear: () => guard.insist(() => store.clear(), undefined),
   };
 }

@@ -62,4 +62,24 @@ describe('deadline of a cache', () => {
     expect(await cache.delete('a')).toBe(false);
     expect(failures).toHaveLength(3);
   });
+
+  it('is not asked for a while where it often fails, but always told to forget', async () => {
+    const asked: string[] = [];
+    const failing = (call: string) => (): Promise<never> => {
+      asked.push(call);
+      return Promise.reject(new Error('the cache is away'));
+    };
+    const cache = withCallDeadline<number>(
+      { get: failing('get'), set: failing('set'), delete: failing('delete'), clear: failing('clear') },
+      () => undefined,
+    );
+    for (let call = 0; call < 40; call++) expect(await cache.get('a')).toBeUndefined();
+    const tried = asked.length;
+    expect(tried).toBeLessThan(40);
+    await cache.set('a', 1, 1_000);
+    expect(await cache.get('a')).toBeUndefined();
+    expect(await cache.delete('a')).toBe(false);
+    await cache.clear();
+    expect(asked.slice(tried)).toEqual(['delete', 'clear']);
+  });
 });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '#platform/logging/logger.ts';
 import { withDeadline } from '#platform/resilience/with-deadline.ts';
-import { poll } from '../poll.ts';
+import { poll } from '#platform/resilience/poll.ts';
 import type { KeySnapshot, KeySource, StoredClientKey } from './read-keys.ts';
 import type { StoredKey } from './stored-key.ts';
 

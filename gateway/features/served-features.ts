@@ -2,7 +2,7 @@ import type { EveryConsumer } from '#platform/events/every-consumer.ts';
 import type { Logger } from '#platform/logging/logger.ts';
 import { withDeadline } from '#platform/resilience/with-deadline.ts';
 import type { FeatureSet } from '../../subgraphs/experiments/index.ts';
-import { poll } from '../poll.ts';
+import { poll } from '#platform/resilience/poll.ts';
 import { payloadOf, type FeaturesPayload } from './features-payload.ts';
 
 export interface ServedFeaturesParts {

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '#platform/database/database.ts';
 import type { EveryConsumer } from '#platform/events/every-consumer.ts';
 import type { Logger } from '#platform/logging/logger.ts';
+import { poll } from '#platform/resilience/poll.ts';
 import { contentColumns, type ContentRow } from '../catalogue/content-row.ts';
 import type { VendorRow } from '../catalogue/vendor-row.ts';
 import type { CardCache } from './card-cache.ts';
@@ -9,7 +9,7 @@ import type { CardCache } from './card-cache.ts';
 /** Of each region, those that trend most, and as many of the newest. */
 const perRegion = 300;
 
-/** How often they are read anew, in ms; a tenth of it is chance, so that processes do not read at once. */
+/** How often they are read anew, in ms. */
 const refreshMs = 5 * 60_000;
 
 /** Keeps the popular cards of every region at hand, so that there is a feed to show even where nobody had asked for one. */
@@ -17,8 +17,8 @@ export class PopularCards {
   readonly #database: Database;
   readonly #cards: CardCache;
   readonly #logger: Logger;
-  readonly #stopped = new AbortController();
-  #running: Promise<void> | null = null;
+  #loading: Promise<void> = Promise.resolve();
+  #end: (() => void) | null = null;
 
   constructor(database: Database, cards: CardCache, logger: Logger) {
     this.#database = database;
@@ -29,12 +29,12 @@ export class PopularCards {
   /** Reads them now, and in the background every few minutes. */
   async start(): Promise<void> {
     await this.#tryToLoad();
-    this.#running ??= this.#run();
+    this.#end ??= poll(refreshMs, () => this.#tryToLoad());
   }
 
   async stop(): Promise<void> {
-    this.#stopped.abort();
-    await this.#running;
+    this.#end?.();
+    await this.#loading;
   }
 
   /** Reads them once. */
@@ -60,22 +60,11 @@ export class PopularCards {
     this.#cards.remember(contents, vendors);
   }
 
-  async #run(): Promise<void> {
-    const { signal } = this.#stopped;
-    while (!signal.aborted) {
-      await sleep(refreshMs * (1 - Math.random() / 10), undefined, { signal, ref: false }).catch(
-        () => undefined,
-      );
-      if (!signal.aborted) await this.#tryToLoad();
-    }
-  }
-
-  async #tryToLoad(): Promise<void> {
-    try {
-      await this.load();
-    } catch (error) {
+  #tryToLoad(): Promise<void> {
+    this.#loading = this.load().catch((error: unknown) => {
       this.#logger.warn({ err: error }, 'the popular cards were not read and will be again');
-    }
+    });
+    return this.#loading;
   }
 }
 

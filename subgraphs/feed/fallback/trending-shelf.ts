@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '#platform/database/database.ts';
 import type { Logger } from '#platform/logging/logger.ts';
+import { poll } from '#platform/resilience/poll.ts';
 import type { CatalogueFacts, FeedQuery } from '../pipeline/component.ts';
 
 /** An item that can be shown without asking anybody. */
@@ -12,7 +12,7 @@ export interface ShelvedItem {
 /** Of each region: the most popular, and the newest where those are fewer. */
 const perRegion = { popular: 240, fresh: 120 };
 
-/** How often they are read anew, in ms; a tenth of it is chance, so that processes do not read at once. */
+/** How often they are read anew, in ms. */
 const refreshMs = 60_000;
 
 interface Row extends Omit<CatalogueFacts, 'tags' | 'seen' | 'hidden' | 'vendorLog2Popularity'> {
@@ -28,9 +28,9 @@ interface Row extends Omit<CatalogueFacts, 'tags' | 'seen' | 'hidden' | 'vendorL
 export class TrendingShelf {
   readonly #database: Database;
   readonly #logger: Logger;
-  readonly #stopped = new AbortController();
   #byRegion: ReadonlyMap<string, readonly ShelvedItem[]> = new Map();
-  #running: Promise<void> | null = null;
+  #loading: Promise<void> = Promise.resolve();
+  #end: (() => void) | null = null;
 
   constructor(database: Database, logger: Logger) {
     this.#database = database;
@@ -57,12 +57,12 @@ export class TrendingShelf {
   /** Reads them now, and in the background every minute. */
   async start(): Promise<void> {
     await this.#tryToLoad();
-    this.#running ??= this.#run();
+    this.#end ??= poll(refreshMs, () => this.#tryToLoad());
   }
 
   async stop(): Promise<void> {
-    this.#stopped.abort();
-    await this.#running;
+    this.#end?.();
+    await this.#loading;
   }
 
   /** Reads them once; each region's off the index of its own, so that the cost does not grow with the catalogue. */
@@ -89,22 +89,11 @@ export class TrendingShelf {
     this.#byRegion = Map.groupBy(rows.map(toItem), ({ facts }) => facts.region);
   }
 
-  async #run(): Promise<void> {
-    const { signal } = this.#stopped;
-    while (!signal.aborted) {
-      await sleep(refreshMs * (1 - Math.random() / 10), undefined, { signal, ref: false }).catch(
-        () => undefined,
-      );
-      if (!signal.aborted) await this.#tryToLoad();
-    }
-  }
-
-  async #tryToLoad(): Promise<void> {
-    try {
-      await this.load();
-    } catch (error) {
+  #tryToLoad(): Promise<void> {
+    this.#loading = this.load().catch((error: unknown) => {
       this.#logger.warn({ err: error }, 'what trends was not read and will be again');
-    }
+    });
+    return this.#loading;
   }
 }
 

@@ -1,18 +1,18 @@
 import { handleAll } from 'cockatiel';
 import QuickLRU from 'quick-lru';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '#platform/database/database.ts';
 import { RequestError } from '#platform/errors/request-error.ts';
 import type { Platform } from '#platform/graphql/subgraph.ts';
 import type { Logger } from '#platform/logging/logger.ts';
 import { createBreaker } from '#platform/resilience/circuit-breaker.ts';
+import { poll } from '#platform/resilience/poll.ts';
 import { withPatience } from '#platform/resilience/with-patience.ts';
 import { readProfiles, type Profile } from './profile.ts';
 
 /** Profiles that are remembered; twice as many at most. */
 const maxProfiles = 100_000;
 
-/** How often profiles that others have changed are looked for, in ms; a tenth of it is chance. */
+/** How often profiles that others have changed are looked for, in ms. */
 const refreshMs = 60_000;
 
 /** Changes are looked for so far back from the newest known, in ms: a later one may have been committed first. */
@@ -35,11 +35,11 @@ export class ProfileShelf {
   readonly #deadlineMs: number;
   readonly #breaker = createBreaker(handleAll);
   readonly #known = new QuickLRU<string, Profile>({ maxSize: maxProfiles });
-  readonly #stopped = new AbortController();
   #newest = new Date(0);
   /** Whether somebody who is not known has no profile. */
   #isComplete = false;
-  #running: Promise<void> | null = null;
+  #loading: Promise<void> = Promise.resolve();
+  #end: (() => void) | null = null;
 
   /** `deadlineMs` is what the database may take for a read. */
   constructor(
@@ -84,12 +84,12 @@ export class ProfileShelf {
   /** Reads them now, and in the background every minute those that have changed. */
   async start(): Promise<void> {
     await this.#tryToLoad();
-    this.#running ??= this.#run();
+    this.#end ??= poll(refreshMs, () => this.#tryToLoad());
   }
 
   async stop(): Promise<void> {
-    this.#stopped.abort();
-    await this.#running;
+    this.#end?.();
+    await this.#loading;
   }
 
   /** Reads what has changed since the last call. */
@@ -108,22 +108,11 @@ export class ProfileShelf {
     else this.#known.set(subject, profile);
   }
 
-  async #run(): Promise<void> {
-    const { signal } = this.#stopped;
-    while (!signal.aborted) {
-      await sleep(refreshMs * (1 - Math.random() / 10), undefined, { signal, ref: false }).catch(
-        () => undefined,
-      );
-      if (!signal.aborted) await this.#tryToLoad();
-    }
-  }
-
-  async #tryToLoad(): Promise<void> {
-    try {
-      await this.load();
-    } catch (error) {
+  #tryToLoad(): Promise<void> {
+    this.#loading = this.load().catch((error: unknown) => {
       this.#logger.warn({ err: error }, 'profiles were not read and will be again');
-    }
+    });
+    return this.#loading;
   }
 }
 

@@ -13,7 +13,7 @@ export interface AttackedServer {
 /** Starts everything in one process on an embedded database, as `bouquet start` does, with `environment`. */
 export async function startAttacked(environment: NodeJS.ProcessEnv): Promise<AttackedServer> {
   const folder = copyPgliteFolder();
-  const config = readConfig({ PORT: '0', LOG_LEVEL: 'fatal', DATA_DIR: folder, ...environment });
+  const config = readConfig({ PORT: '0', LOG_LEVEL: 'error', DATA_DIR: folder, ...environment });
   const platform = await openPlatform({ config });
   const server = await (await prepareGateway(platform)).run(0);
   return {

@@ -170,7 +170,7 @@ describe('a partner’s key', () => {
     await publishDocuments(database, partners.keys.insider.id, [sneaked]);
     await database.close();
     await expect
-      .poll(() => partners.production.servers[0]?.output())
+      .poll(() => partners.production.servers[0]?.output(), { timeout: 10_000 })
       .toContain('does not fit the schema and is not served');
     expect((await run(sneaked.id, '/v1/sneaked', {}, insider)).map(outcomeOf)).toEqual(notFound);
   });

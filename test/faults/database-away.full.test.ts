@@ -81,7 +81,7 @@ describe('a feed while the database is away', () => {
   }
 
   const recovered = (): Promise<void> =>
-    vi.waitFor(async () => expect((await readFeed(1_000_001)).mode).toBe('SIMPLE'), {
+    vi.waitFor(async () => expect((await readFeed(newcomers++)).mode).toBe('MULTI_AGENT'), {
       timeout: 40_000,
       interval: 1_000,
     });

@@ -1,13 +1,10 @@
-import { circuitBreaker, handleAll, SamplingBreaker } from 'cockatiel';
+import { handleAll } from 'cockatiel';
 import type { Logger } from '#platform/logging/logger.ts';
+import { createBreaker } from '#platform/resilience/circuit-breaker.ts';
 import { withPatience } from '#platform/resilience/with-patience.ts';
 import { BoundedMemoryLimiter } from './bounded-memory-limiter.ts';
 import { CountedLeaseSource } from './counted-lease-source.ts';
 import type { Lease, LeaseRequest, LeaseSource } from './lease-source.ts';
-
-/** Design: half of at least 20 calls in 10 s failed; one probe after 10 s. */
-const breakerWindow = { threshold: 0.5, duration: 10_000, minimumRps: 2 };
-const breakerMs = 10_000;
 
 /**
  * Leases from `shared`, which may fail or be late: then this process counts for itself, from what it last heard. (Counting
@@ -18,10 +15,7 @@ export class InsuredLeaseSource implements LeaseSource {
   readonly #deadlineMs: number;
   readonly #counter = new BoundedMemoryLimiter();
   readonly #own = new CountedLeaseSource(this.#counter);
-  readonly #breaker = circuitBreaker(handleAll, {
-    halfOpenAfter: breakerMs,
-    breaker: new SamplingBreaker(breakerWindow),
-  });
+  readonly #breaker = createBreaker(handleAll);
 
   /** `deadlineMs`: how long a lease may take until this process counts for itself. */
   constructor(shared: LeaseSource['lease'], { deadlineMs, logger }: { deadlineMs: number; logger: Logger }) {

@@ -3,12 +3,11 @@ import {
   BrokenCircuitError,
   BulkheadRejectedError,
   bulkhead,
-  circuitBreaker,
   handleWhen,
-  SamplingBreaker,
   timeout,
   TimeoutStrategy,
 } from 'cockatiel';
+import { breakerRestMs, createBreaker } from '../resilience/circuit-breaker.ts';
 import { failureOf } from './qdrant-failure.ts';
 import { VectorIndexError } from './vector-index-error.ts';
 
@@ -26,9 +25,6 @@ export type QdrantCall<T> = (client: QdrantClient) => Promise<T>;
 
 /** Requests at a time, and waiting for one of them to end. */
 const concurrent = { calls: 32, waiting: 256 };
-/** Design: half of at least 20 calls in 10 s failed; one probe after 10 s. */
-const breakerWindow = { threshold: 0.5, duration: 10_000, minimumRps: 2 };
-const breakerMs = 10_000;
 
 /** Calls to a Qdrant server, each with a deadline, behind one breaker, and with errors that say what is wrong. */
 export class QdrantCalls {
@@ -37,9 +33,8 @@ export class QdrantCalls {
   readonly #searchMs: number;
   readonly #writeMs: number;
   readonly #bulkhead = bulkhead(concurrent.calls, concurrent.waiting);
-  readonly #breaker = circuitBreaker(
+  readonly #breaker = createBreaker(
     handleWhen((error) => error instanceof VectorIndexError && error.reason === 'UNAVAILABLE'),
-    { halfOpenAfter: breakerMs, breaker: new SamplingBreaker(breakerWindow) },
   );
 
   constructor({ url, apiKey, searchMs = 1000, writeMs = 30_000 }: QdrantConnection) {
@@ -75,7 +70,7 @@ export class QdrantCalls {
       return await this.#breaker.execute(attempt);
     } catch (error) {
       if (!(error instanceof BrokenCircuitError)) throw error;
-      const seconds = breakerMs / 1000;
+      const seconds = breakerRestMs / 1000;
       const message = `Qdrant failed too often; it is tried again within ${seconds} s.`;
       throw new VectorIndexError('UNAVAILABLE', message, { cause: error });
     }

@@ -1,7 +1,12 @@
 import { BrokenCircuitError, bulkhead, BulkheadRejectedError, handleWhen } from 'cockatiel';
 import { LanguageModelError } from '#platform/llm/language-model-error.ts';
 import type { LanguageModel } from '#platform/llm/language-model.ts';
-import { createBreaker, stateOf, type BreakerState } from '#platform/resilience/circuit-breaker.ts';
+import {
+  breakerRestMs,
+  createBreaker,
+  stateOf,
+  type BreakerState,
+} from '#platform/resilience/circuit-breaker.ts';
 import { batched } from './batcher.ts';
 import type { ItemText } from './item-texts.ts';
 import { readScores } from './model-scores.ts';
@@ -70,7 +75,7 @@ export class ModelScorer {
 
   constructor(options: ModelScorerOptions) {
     this.#options = options;
-    const { halfOpenMs = 10_000 } = options;
+    const { halfOpenMs = breakerRestMs } = options;
     this.#breaker = createBreaker(
       handleWhen((error) => error instanceof LanguageModelError),
       halfOpenMs,

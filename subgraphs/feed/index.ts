@@ -220,8 +220,7 @@ export function createFeedSubgraph(
     },
     start: async () => {
       await models.load();
-      await Promise.all([shelf.start(), profiles.start()]);
-      if (share > 0) await posteriors.start();
+      await Promise.all([shelf.start(), profiles.start(), share > 0 ? posteriors.start() : undefined]);
       supply.start();
       schedule.start();
       texts.start();
@@ -231,7 +230,7 @@ export function createFeedSubgraph(
       modelled?.stop();
       await shelf.stop();
       await profiles.stop();
-      posteriors.stop();
+      await posteriors.stop();
       await schedule.stop();
       await texts.stop();
       await supply.stop();

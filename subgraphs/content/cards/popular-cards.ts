@@ -1,7 +1,7 @@
 import type { Database } from '#platform/database/database.ts';
 import type { EveryConsumer } from '#platform/events/every-consumer.ts';
 import type { Logger } from '#platform/logging/logger.ts';
-import { poll } from '#platform/resilience/poll.ts';
+import { Refresh } from '#platform/resilience/refresh.ts';
 import { contentColumns, type ContentRow } from '../catalogue/content-row.ts';
 import type { VendorRow } from '../catalogue/vendor-row.ts';
 import type { CardCache } from './card-cache.ts';
@@ -15,26 +15,25 @@ const refreshMs = 5 * 60_000;
 /** Keeps the popular cards of every region at hand, so that there is a feed to show even where nobody had asked for one. */
 export class PopularCards {
   readonly #database: Database;
+  readonly #refresh: Refresh;
   readonly #cards: CardCache;
-  readonly #logger: Logger;
-  #loading: Promise<void> = Promise.resolve();
-  #end: (() => void) | null = null;
 
   constructor(database: Database, cards: CardCache, logger: Logger) {
     this.#database = database;
     this.#cards = cards;
-    this.#logger = logger;
+    this.#refresh = new Refresh(() => this.load(), {
+      everyMs: refreshMs,
+      onFailure: (error) => logger.warn({ err: error }, 'the popular cards were not read and will be again'),
+    });
   }
 
   /** Reads them now, and in the background every few minutes. */
-  async start(): Promise<void> {
-    await this.#tryToLoad();
-    this.#end ??= poll(refreshMs, () => this.#tryToLoad());
+  start(): Promise<void> {
+    return this.#refresh.start();
   }
 
-  async stop(): Promise<void> {
-    this.#end?.();
-    await this.#loading;
+  stop(): Promise<void> {
+    return this.#refresh.stop();
   }
 
   /** Reads them once. */
@@ -58,13 +57,6 @@ export class PopularCards {
       SELECT v.id, v.name, v.region, v.description, v.website_url AS "websiteUrl", v.version
       FROM content.vendor v WHERE v.id = ANY (${vendorIds}::text[])`;
     this.#cards.remember(contents, vendors);
-  }
-
-  #tryToLoad(): Promise<void> {
-    this.#loading = this.load().catch((error: unknown) => {
-      this.#logger.warn({ err: error }, 'the popular cards were not read and will be again');
-    });
-    return this.#loading;
   }
 }
 

@@ -1,6 +1,7 @@
 import QuickLRU from 'quick-lru';
 import type { Database } from '#platform/database/database.ts';
 import type { Logger } from '#platform/logging/logger.ts';
+import { Refresh } from '#platform/resilience/refresh.ts';
 import { ArmEvidence, type ArmItem } from './arm-evidence.ts';
 import type { Beta } from './beta.ts';
 import { drawPosterior } from './posterior-draws.ts';
@@ -59,14 +60,17 @@ export class ReadPosteriors {
 /** Keeps posteriors in memory and reads them anew every half an hour, never for a request. */
 export class PosteriorShelf {
   readonly #database: Database;
-  readonly #logger: Logger;
+  readonly #refresh: Refresh;
   readonly #options: ShelfOptions;
   #current: ReadPosteriors | null = null;
-  #timer: NodeJS.Timeout | null = null;
 
   constructor(database: Database, logger: Logger, options: ShelfOptions) {
     this.#database = database;
-    this.#logger = logger;
+    this.#refresh = new Refresh(() => this.load(), {
+      everyMs: shelfLifeMs,
+      onFailure: (error) =>
+        logger.warn({ err: error }, 'posteriors were not read; exploration goes on with those of before'),
+    });
     this.#options = options;
   }
 
@@ -76,14 +80,12 @@ export class PosteriorShelf {
   }
 
   /** Reads them and goes on to do so. */
-  async start(): Promise<void> {
-    this.#timer ??= setInterval(() => void this.#refresh(), shelfLifeMs).unref();
-    await this.#refresh();
+  start(): Promise<void> {
+    return this.#refresh.start();
   }
 
-  stop(): void {
-    if (this.#timer !== null) clearInterval(this.#timer);
-    this.#timer = null;
+  stop(): Promise<void> {
+    return this.#refresh.stop();
   }
 
   /** Reads them now. */
@@ -101,13 +103,5 @@ export class PosteriorShelf {
       evidence.add(segment, item, { trials, successes });
     }
     this.#current = new ReadPosteriors(`beta-thompson-1:${now.toISOString()}`, new Posteriors(evidence));
-  }
-
-  async #refresh(): Promise<void> {
-    try {
-      await this.load();
-    } catch (error) {
-      this.#logger.warn({ err: error }, 'posteriors were not read; exploration goes on with those of before');
-    }
   }
 }

@@ -1,6 +1,6 @@
 import type { Database } from '#platform/database/database.ts';
 import type { Logger } from '#platform/logging/logger.ts';
-import { poll } from '#platform/resilience/poll.ts';
+import { Refresh } from '#platform/resilience/refresh.ts';
 import type { CatalogueFacts, FeedQuery } from '../pipeline/component.ts';
 
 /** An item that can be shown without asking anybody. */
@@ -27,14 +27,15 @@ interface Row extends Omit<CatalogueFacts, 'tags' | 'seen' | 'hidden' | 'vendorL
  */
 export class TrendingShelf {
   readonly #database: Database;
-  readonly #logger: Logger;
+  readonly #refresh: Refresh;
   #byRegion: ReadonlyMap<string, readonly ShelvedItem[]> = new Map();
-  #loading: Promise<void> = Promise.resolve();
-  #end: (() => void) | null = null;
 
   constructor(database: Database, logger: Logger) {
     this.#database = database;
-    this.#logger = logger;
+    this.#refresh = new Refresh(() => this.load(), {
+      everyMs: refreshMs,
+      onFailure: (error) => logger.warn({ err: error }, 'what trends was not read and will be again'),
+    });
   }
 
   /** Items of the allowed regions that pass the request's filter, the most popular first and then the newest. */
@@ -55,14 +56,12 @@ export class TrendingShelf {
   }
 
   /** Reads them now, and in the background every minute. */
-  async start(): Promise<void> {
-    await this.#tryToLoad();
-    this.#end ??= poll(refreshMs, () => this.#tryToLoad());
+  start(): Promise<void> {
+    return this.#refresh.start();
   }
 
-  async stop(): Promise<void> {
-    this.#end?.();
-    await this.#loading;
+  stop(): Promise<void> {
+    return this.#refresh.stop();
   }
 
   /** Reads them once; each region's off the index of its own, so that the cost does not grow with the catalogue. */
@@ -87,13 +86,6 @@ export class TrendingShelf {
       JOIN feed.content c ON c.id = s.id AND c.removed_at IS NULL AND c.region = region.code
       LEFT JOIN feed.popularity p ON p.content_id = c.id`;
     this.#byRegion = Map.groupBy(rows.map(toItem), ({ facts }) => facts.region);
-  }
-
-  #tryToLoad(): Promise<void> {
-    this.#loading = this.load().catch((error: unknown) => {
-      this.#logger.warn({ err: error }, 'what trends was not read and will be again');
-    });
-    return this.#loading;
   }
 }
 

@@ -3,9 +3,8 @@ import QuickLRU from 'quick-lru';
 import type { Database } from '#platform/database/database.ts';
 import { RequestError } from '#platform/errors/request-error.ts';
 import type { Platform } from '#platform/graphql/subgraph.ts';
-import type { Logger } from '#platform/logging/logger.ts';
 import { createBreaker } from '#platform/resilience/circuit-breaker.ts';
-import { poll } from '#platform/resilience/poll.ts';
+import { Refresh } from '#platform/resilience/refresh.ts';
 import { withPatience } from '#platform/resilience/with-patience.ts';
 import { readProfiles, type Profile } from './profile.ts';
 
@@ -31,15 +30,13 @@ interface Row extends Profile {
  */
 export class ProfileShelf {
   readonly #database: Database;
-  readonly #logger: Logger;
+  readonly #refresh: Refresh;
   readonly #deadlineMs: number;
   readonly #breaker = createBreaker(handleAll);
   readonly #known = new QuickLRU<string, Profile>({ maxSize: maxProfiles });
   #newest = new Date(0);
   /** Whether somebody who is not known has no profile. */
   #isComplete = false;
-  #loading: Promise<void> = Promise.resolve();
-  #end: (() => void) | null = null;
 
   /** `deadlineMs` is what the database may take for a read. */
   constructor(
@@ -47,7 +44,10 @@ export class ProfileShelf {
     { deadlineMs }: { deadlineMs: number },
   ) {
     this.#database = database;
-    this.#logger = logger;
+    this.#refresh = new Refresh(() => this.load(), {
+      everyMs: refreshMs,
+      onFailure: (error) => logger.warn({ err: error }, 'profiles were not read and will be again'),
+    });
     this.#deadlineMs = deadlineMs;
     telemetry.watchBreaker('profiles', this.#breaker);
   }
@@ -82,14 +82,12 @@ export class ProfileShelf {
   }
 
   /** Reads them now, and in the background every minute those that have changed. */
-  async start(): Promise<void> {
-    await this.#tryToLoad();
-    this.#end ??= poll(refreshMs, () => this.#tryToLoad());
+  start(): Promise<void> {
+    return this.#refresh.start();
   }
 
-  async stop(): Promise<void> {
-    this.#end?.();
-    await this.#loading;
+  stop(): Promise<void> {
+    return this.#refresh.stop();
   }
 
   /** Reads what has changed since the last call. */
@@ -106,13 +104,6 @@ export class ProfileShelf {
   #remember(subject: string, profile: Profile): void {
     if (profile.region === null && profile.locale === null) this.#known.delete(subject);
     else this.#known.set(subject, profile);
-  }
-
-  #tryToLoad(): Promise<void> {
-    this.#loading = this.load().catch((error: unknown) => {
-      this.#logger.warn({ err: error }, 'profiles were not read and will be again');
-    });
-    return this.#loading;
   }
 }
 

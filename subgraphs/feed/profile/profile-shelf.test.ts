@@ -3,7 +3,7 @@ import type { Database } from '#platform/database/database.ts';
 import { databases } from '../../../test/support/databases.ts';
 import { platformOn } from '../../../test/support/subgraph.ts';
 import { updateProfile } from './profile.ts';
-import { ProfileShelf } from './profile-shelf.ts';
+import { ProfileShelf, type ProfileShelfOptions } from './profile-shelf.ts';
 
 const at = { region: 'AT', locale: null };
 const nothing = { region: null, locale: null };
@@ -17,7 +17,9 @@ describe.each(databases)('profiles on $kind', ({ open }) => {
   afterAll(() => database.close());
 
   /** A shelf whose database can be taken away. */
-  const openShelf = (): { shelf: ProfileShelf; down: (value: boolean) => void } => {
+  const openShelf = (
+    options: Partial<ProfileShelfOptions> = {},
+  ): { shelf: ProfileShelf; down: (value: boolean) => void } => {
     let isDown = false;
     const refused = (): Promise<never> => Promise.reject(new Error('connect ECONNREFUSED'));
     const on: Database = {
@@ -29,7 +31,7 @@ describe.each(databases)('profiles on $kind', ({ open }) => {
       },
     };
     return {
-      shelf: new ProfileShelf(platformOn(on), { deadlineMs: 20_000 }),
+      shelf: new ProfileShelf(platformOn(on), { deadlineMs: 20_000, ...options }),
       down: (value) => {
         isDown = value;
       },
@@ -66,5 +68,21 @@ describe.each(databases)('profiles on $kind', ({ open }) => {
     expect(await shelf.read(['cleo', 'dora'])).toEqual([nothing, { region: 'FR', locale: null }]);
     shelf.forget('dora');
     expect(await shelf.read(['dora'])).toEqual([nothing]);
+  });
+
+  it('are not made up for those for whom there is no room, however often they are read', async () => {
+    for (const subject of ['ned', 'ole', 'pia', 'quin']) {
+      await updateProfile(database, subject, { region: 'AT' });
+    }
+    const { shelf, down } = openShelf({ maxProfiles: 2 });
+    await shelf.load();
+    await database.prisma.feedProfile.updateMany({ data: { updatedAt: new Date(0) } });
+    await shelf.load();
+    await updateProfile(database, 'quin', { locale: 'de' });
+    await shelf.load();
+    down(true);
+    expect(await shelf.read(['somebody'])).toEqual([
+      expect.objectContaining({ code: 'DEPENDENCY_UNAVAILABLE' }),
+    ]);
   });
 });

@@ -9,7 +9,7 @@ import { withPatience } from '#platform/resilience/with-patience.ts';
 import { readProfiles, type Profile } from './profile.ts';
 
 /** Profiles that are remembered; twice as many at most. */
-const maxProfiles = 100_000;
+const usualMaxProfiles = 100_000;
 
 /** How often profiles that others have changed are looked for, in ms. */
 const refreshMs = 60_000;
@@ -18,6 +18,12 @@ const refreshMs = 60_000;
 const overlapMs = 60_000;
 
 const nothing: Profile = { region: null, locale: null };
+
+export interface ProfileShelfOptions {
+  /** What the database may take for a read, in ms. */
+  readonly deadlineMs: number;
+  readonly maxProfiles?: number;
+}
 
 interface Row extends Profile {
   readonly subject: string;
@@ -33,15 +39,15 @@ export class ProfileShelf {
   readonly #refresh: Refresh;
   readonly #deadlineMs: number;
   readonly #breaker = createBreaker(handleAll);
-  readonly #known = new QuickLRU<string, Profile>({ maxSize: maxProfiles });
+  readonly #maxProfiles: number;
+  readonly #known: QuickLRU<string, Profile>;
   #newest = new Date(0);
   /** Whether somebody who is not known has no profile. */
   #isComplete = false;
 
-  /** `deadlineMs` is what the database may take for a read. */
   constructor(
     { database, logger, telemetry }: Pick<Platform, 'database' | 'logger' | 'telemetry'>,
-    { deadlineMs }: { deadlineMs: number },
+    { deadlineMs, maxProfiles = usualMaxProfiles }: ProfileShelfOptions,
   ) {
     this.#database = database;
     this.#refresh = new Refresh(() => this.load(), {
@@ -49,6 +55,8 @@ export class ProfileShelf {
       onFailure: (error) => logger.warn({ err: error }, 'profiles were not read and will be again'),
     });
     this.#deadlineMs = deadlineMs;
+    this.#maxProfiles = maxProfiles;
+    this.#known = new QuickLRU({ maxSize: maxProfiles });
     telemetry.watchBreaker('profiles', this.#breaker);
   }
 
@@ -92,18 +100,21 @@ export class ProfileShelf {
 
   /** Reads what has changed since the last call. */
   async load(): Promise<void> {
+    const isWhole = this.#newest.getTime() === 0;
     const since = new Date(this.#newest.getTime() - overlapMs);
     const rows = await this.#database.read<Row>`
       SELECT p.subject, p.region, p.locale, p.updated_at AS "updatedAt" FROM feed.profile p
-      WHERE p.updated_at >= ${since} ORDER BY p.updated_at DESC LIMIT ${maxProfiles + 1}`;
+      WHERE p.updated_at >= ${since} ORDER BY p.updated_at DESC LIMIT ${this.#maxProfiles + 1}`;
+    if (isWhole) this.#isComplete = true;
     for (const { subject, region, locale } of rows.toReversed()) this.#remember(subject, { region, locale });
     this.#newest = rows[0]?.updatedAt ?? this.#newest;
-    this.#isComplete = this.#known.size <= maxProfiles && rows.length <= maxProfiles;
   }
 
   #remember(subject: string, profile: Profile): void {
     if (profile.region === null && profile.locale === null) this.#known.delete(subject);
     else this.#known.set(subject, profile);
+    // From here on some may have gone; only a load of all of them can tell that they have not.
+    if (this.#known.size >= this.#maxProfiles) this.#isComplete = false;
   }
 }
 

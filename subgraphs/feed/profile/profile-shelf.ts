@@ -32,7 +32,7 @@ interface Row extends Profile {
 
 /**
  * Profiles from the database, and from memory while that fails or is late: a feed must keep to its user's region then too.
- * All of them are read at the start, as long as there are no more than 100,000.
+ * All of them are read at the start, as long as there are fewer than 100,000.
  */
 export class ProfileShelf {
   readonly #database: Database;

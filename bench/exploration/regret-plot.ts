@@ -1,4 +1,5 @@
 import { axis } from '../../evaluation/report/axis.ts';
+import { plotFrame } from '../../evaluation/report/plot-frame.ts';
 import { svgLine, svgPage, svgPath, svgText } from '../../evaluation/report/svg.ts';
 import { policies, rounds, type Curves, type PolicyName } from './measure-regret.ts';
 
@@ -20,17 +21,7 @@ export function regretPlot(world: string, curves: Curves): string {
     .join('; ');
   const labels = spread(means.map(({ values }) => y.place(values.at(-1) ?? 0)));
   return svgPage({ width, height, title, description }, [
-    svgText(16, 26, 'title text', title),
-    ...x.ticks.flatMap((tick) => [
-      svgLine('grid', [x.place(tick), margin.top], [x.place(tick), height - margin.bottom]),
-      svgText(x.place(tick), height - margin.bottom + 16, 'middle muted', String(tick)),
-    ]),
-    ...y.ticks.flatMap((tick) => [
-      svgLine('grid', [margin.left, y.place(tick)], [width - margin.right, y.place(tick)]),
-      svgText(margin.left - 8, y.place(tick) + 4, 'end muted', String(tick)),
-    ]),
-    svgText((margin.left + width - margin.right) / 2, height - 14, 'middle muted', 'rounds'),
-    svgText(16, margin.top - 14, 'muted', 'saves missed, cumulative'),
+    ...plotFrame({ width, height, margin, x, y, title, across: 'rounds', up: 'saves missed, cumulative' }),
     ...means.flatMap(({ name, values }, index) => [
       svgPath(
         `line ${kinds[name]}`,

@@ -1,7 +1,8 @@
 import type { ReliabilityPoint } from '../../subgraphs/feed/learning/forecaster/reliability.ts';
 import { axis } from './axis.ts';
 import { count, plain } from './numbers.ts';
-import { svgDot, svgLine, svgPage, svgPath, svgText } from './svg.ts';
+import { plotFrame } from './plot-frame.ts';
+import { svgDot, svgLine, svgPage, svgPath } from './svg.ts';
 
 const [width, height] = [560, 520];
 const margin = { top: 62, right: 40, bottom: 56, left: 70 };
@@ -23,17 +24,16 @@ export function reliabilityPlot(title: string, points: readonly ReliabilityPoint
     )
     .join('; ');
   return svgPage({ width, height, title, description }, [
-    svgText(16, 26, 'title text', title),
-    ...x.ticks.flatMap((tick) => [
-      svgLine('grid', [x.place(tick), margin.top], [x.place(tick), height - margin.bottom]),
-      svgText(x.place(tick), height - margin.bottom + 16, 'middle muted', String(tick)),
-    ]),
-    ...y.ticks.flatMap((tick) => [
-      svgLine('grid', [margin.left, y.place(tick)], [width - margin.right, y.place(tick)]),
-      svgText(margin.left - 8, y.place(tick) + 4, 'end muted', String(tick)),
-    ]),
-    svgText((margin.left + width - margin.right) / 2, height - 14, 'middle muted', 'forecast probability'),
-    svgText(16, margin.top - 14, 'muted', 'share that came true'),
+    ...plotFrame({
+      width,
+      height,
+      margin,
+      x,
+      y,
+      title,
+      across: 'forecast probability',
+      up: 'share that came true',
+    }),
     svgLine('other', [x.place(0), y.place(0)], [x.place(end), y.place(end)]),
     svgPath('line ours', places),
     ...places.map((place) => svgDot('ours', place)),

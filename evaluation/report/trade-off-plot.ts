@@ -1,6 +1,7 @@
 import { axis } from './axis.ts';
 import { plain } from './numbers.ts';
-import { svgDot, svgLine, svgPage, svgPath, svgText } from './svg.ts';
+import { plotFrame } from './plot-frame.ts';
+import { svgDot, svgPage, svgPath, svgText } from './svg.ts';
 
 export interface TradeOff {
   readonly label: string;
@@ -45,22 +46,16 @@ export function tradeOffPlot(title: string, { curve, caps }: TradeOffs): string 
     )
     .join('; ');
   return svgPage({ width, height, title, description }, [
-    svgText(16, 26, 'title text', title),
-    ...x.ticks.flatMap((tick) => [
-      svgLine('grid', [x.place(tick), margin.top], [x.place(tick), height - margin.bottom]),
-      svgText(x.place(tick), height - margin.bottom + 16, 'middle muted', String(tick)),
-    ]),
-    ...y.ticks.flatMap((tick) => [
-      svgLine('grid', [margin.left, y.place(tick)], [width - margin.right, y.place(tick)]),
-      svgText(margin.left - 8, y.place(tick) + 4, 'end muted', String(tick)),
-    ]),
-    svgText(
-      (margin.left + width - margin.right) / 2,
-      height - 14,
-      'middle muted',
-      'intra-list diversity of the first 20 (1 − mean cosine of their tags)',
-    ),
-    svgText(16, margin.top - 14, 'muted', 'recall@20'),
+    ...plotFrame({
+      width,
+      height,
+      margin,
+      x,
+      y,
+      title,
+      across: 'intra-list diversity of the first 20 (1 − mean cosine of their tags)',
+      up: 'recall@20',
+    }),
     svgPath('line ours', curve.map(at)),
     // The first lies close to the second, whose label would cover it.
     ...marks(curve.slice(0, 1), 'ours', 20),

@@ -1,6 +1,6 @@
 import { Random } from '../../cli/seed/random.ts';
 import { additiveWorld } from '../../evaluation/worlds/additive.ts';
-import { seededUniform } from '../../subgraphs/feed/exploration/beta.ts';
+import { seededRandom } from '../../subgraphs/feed/learning/seeded-random.ts';
 import { convergenceOf, type Convergence } from '../../subgraphs/feed/exploration/convergence.ts';
 import { drawPosterior } from '../../subgraphs/feed/exploration/posterior-draws.ts';
 import { shareFor } from '../../subgraphs/feed/exploration/slot-positions.ts';
@@ -17,7 +17,7 @@ export interface ConvergencePoint extends Convergence {
 export function convergenceRun(seed: number, at: readonly number[]): ConvergencePoint[] {
   const world = additiveWorld(seed);
   const beliefs = new Beliefs(world, { halfLife: null });
-  const policy = thompsonOf(beliefs, seededUniform(seed));
+  const policy = thompsonOf(beliefs, seededRandom(seed));
   const random = new Random(seed, 91);
   const points: ConvergencePoint[] = [];
   for (let round = 0; round <= Math.max(...at); round++) {

@@ -4,7 +4,7 @@ import type { LoggedChoice } from '../../evaluation/off-policy/logged-choice.ts'
 import { overlapOf, refusalsOf } from '../../evaluation/off-policy/overlap.ts';
 import { additiveWorld } from '../../evaluation/worlds/additive.ts';
 import type { World } from '../../evaluation/worlds/world.ts';
-import { seededUniform } from '../../subgraphs/feed/exploration/beta.ts';
+import { seededRandom } from '../../subgraphs/feed/learning/seeded-random.ts';
 import { winShares } from '../../subgraphs/feed/exploration/convergence.ts';
 import { fillSlots, type SlotArm } from '../../subgraphs/feed/exploration/fill-slots.ts';
 import { Beliefs } from './learning-policy.ts';
@@ -94,7 +94,7 @@ function logOf(
   world: World,
   { a, b, seed }: { readonly a: SlotPolicy; readonly b: SlotPolicy; readonly seed: number },
 ): LoggedChoice[] {
-  const uniform = seededUniform(seed);
+  const uniform = seededRandom(seed);
   const random = new Random(seed, 83);
   // The fourth position is the only slot.
   const ranked = rankedOf(4);

@@ -1,7 +1,7 @@
 import { Random } from '../../cli/seed/random.ts';
 import { additiveWorld } from '../../evaluation/worlds/additive.ts';
 import { chiSquareSurvival } from '../../subgraphs/experiments/statistics/distributions.ts';
-import { seededUniform } from '../../subgraphs/feed/exploration/beta.ts';
+import { seededRandom } from '../../subgraphs/feed/learning/seeded-random.ts';
 import { fillSlots } from '../../subgraphs/feed/exploration/fill-slots.ts';
 import { Beliefs } from './learning-policy.ts';
 import { armsOf, rankedOf, rules } from './slot-feed.ts';
@@ -38,7 +38,7 @@ export function measurePropensities(seed: number): PropensityTest[] {
   }
   const arms = armsOf(world, beliefs.of(0), `propensities ${seed}`);
   const ranked = rankedOf(10);
-  const uniform = seededUniform(seed);
+  const uniform = seededRandom(seed);
   const first = new Map<string, Cell>();
   const second = new Map<string, Map<string, Cell>>();
   for (let replay = 0; replay < replays; replay++) {

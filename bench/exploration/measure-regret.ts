@@ -4,7 +4,7 @@ import { driftingWorld } from '../../evaluation/worlds/drifting.ts';
 import type { World } from '../../evaluation/worlds/world.ts';
 import { studentTQuantile } from '../../subgraphs/experiments/statistics/distributions.ts';
 import type { Uniform } from '../../subgraphs/feed/exploration/beta.ts';
-import { seededUniform } from '../../subgraphs/feed/exploration/beta.ts';
+import { seededRandom } from '../../subgraphs/feed/learning/seeded-random.ts';
 import { epsilonGreedy, thompson, type Policy } from './learning-policy.ts';
 import { curvePoints, regretOf } from './simulate.ts';
 
@@ -41,7 +41,7 @@ export function measureRegret(name: WorldName): Curves {
     Array.from({ length: seeds }, (_, index) => {
       const seed = index + 1;
       const world = worlds[name](seed);
-      return regretOf(world, makers[policy](world, seededUniform(seed)), { rounds, seed });
+      return regretOf(world, makers[policy](world, seededRandom(seed)), { rounds, seed });
     });
   return { thompson: run('thompson'), forgetting: run('forgetting'), greedy: run('greedy') };
 }

@@ -1,6 +1,4 @@
 import { randomBeta } from 'd3-random';
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
 /** A Beta distribution: what is believed of the probability that an item is saved. Both are above 0. */
 export interface Beta {
@@ -25,10 +23,4 @@ export function betaDeviation({ alpha, beta }: Beta): number {
 export function betaSampler(uniform: Uniform): (beta: Beta) => number {
   const sample = randomBeta.source(uniform);
   return ({ alpha, beta }) => sample(alpha, beta)();
-}
-
-/** Uniform numbers that are the same for the same seed (xoroshiro128+); only the seed's low 32 bits count. */
-export function seededUniform(seed: number): Uniform {
-  const generator = xoroshiro128plus(seed | 0);
-  return () => uniformFloat64(generator);
 }

@@ -11,7 +11,8 @@ import { recordInteractions } from '../interactions/record-interactions.ts';
 import { SlateLog } from '../side-effects/slate-log.ts';
 import { entry, publish } from '../test/catalogue.ts';
 import { openFeed, start, userOf } from '../test/open-feed.ts';
-import { betaMean, seededUniform } from './beta.ts';
+import { betaMean } from './beta.ts';
+import { seededRandom } from '../learning/seeded-random.ts';
 import { PosteriorShelf } from './posterior-shelf.ts';
 
 const hour = 3_600_000;
@@ -164,7 +165,7 @@ describe.each(databases)('exploration on $kind', ({ open }) => {
     patience,
     async () => {
       await database.prisma.feedArm.deleteMany();
-      const feed = openFeed(database, { exploration: { share: 0.3, uniform: seededUniform(11) } });
+      const feed = openFeed(database, { exploration: { share: 0.3, uniform: seededRandom(11) } });
       await feed.subgraph.start();
       const query = `{ feed(first: 40) {
       edges { node { content { id } position source isExploration propensity } }

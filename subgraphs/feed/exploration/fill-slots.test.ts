@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { candidateOf } from '../test/candidates.ts';
-import { seededUniform } from './beta.ts';
+import { seededRandom } from '../learning/seeded-random.ts';
 import { fillSlots, type SlotRules } from './fill-slots.ts';
 import { drawCount, drawPosterior } from './posterior-draws.ts';
 import { isSlot } from './slot-positions.ts';
@@ -49,7 +49,7 @@ describe('fillSlots', () => {
             ranked,
             armsOf([...ranked.slice(3, 20), ...outside]),
             { ...rules, share, shown, vendorCap: Infinity, categoryCap: Infinity },
-            seededUniform(seed),
+            seededRandom(seed),
           );
           expect(feed).toHaveLength(length);
           expect(new Set(feed.map(({ id }) => id)).size).toBe(length);
@@ -75,7 +75,7 @@ describe('fillSlots', () => {
     const ranked = candidates('ranked', 100, 25, 8);
     const arms = armsOf(candidates('outside', 40, 3, 2));
     for (let seed = 0; seed < 20; seed++) {
-      const feed = fillSlots(ranked, arms, rules, seededUniform(seed));
+      const feed = fillSlots(ranked, arms, rules, seededRandom(seed));
       for (const start of [0, 20, 40]) {
         const vendors = new Map<string, number>();
         for (const { facts } of feed.slice(start, start + 20)) {
@@ -98,7 +98,7 @@ describe('fillSlots', () => {
   it('logs of the first slot how often each arm gets it', () => {
     const ranked = candidates('ranked', 10, 200, 200);
     const arms = armsOf(candidates('outside', 12, 200, 200));
-    const uniform = seededUniform(1);
+    const uniform = seededRandom(1);
     const seen = new Map<string, { times: number; propensity: number }>();
     const runs = 3_000;
     for (let run = 0; run < runs; run++) {
@@ -129,7 +129,7 @@ describe('fillSlots', () => {
         { candidate: good, draws: drawPosterior({ alpha: 40, beta: 160 }, 'good') },
       ],
       rules,
-      seededUniform(2),
+      seededRandom(2),
     );
     expect(feed.find(({ slot }) => slot !== null)?.id).toBe(good.id);
   });

@@ -6,7 +6,7 @@ import { databases } from '../../../test/support/databases.ts';
 import { feedConsumers } from '../consumers.ts';
 import { entries, publish } from '../test/catalogue.ts';
 import { openFeed, recordInteractions, start, userOf, type FeedUnderTest } from '../test/open-feed.ts';
-import { seededUniform } from './beta.ts';
+import { seededRandom } from '../learning/seeded-random.ts';
 import { slateLines, type SlateLine } from './slate-lines.ts';
 
 const hour = 3_600_000;
@@ -19,7 +19,7 @@ describe.each(databases)('slateLines on $kind', ({ open }) => {
   beforeAll(async () => {
     database = await open();
     await publish(database, entries('item', 60));
-    feed = openFeed(database, { exploration: { share: 0.5, uniform: seededUniform(4) } });
+    feed = openFeed(database, { exploration: { share: 0.5, uniform: seededRandom(4) } });
     await feed.subgraph.start();
   });
   afterAll(async () => {

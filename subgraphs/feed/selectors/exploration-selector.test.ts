@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ArmEvidence } from '../exploration/arm-evidence.ts';
-import { seededUniform } from '../exploration/beta.ts';
+import { seededRandom } from '../learning/seeded-random.ts';
 import { ReadPosteriors } from '../exploration/posterior-shelf.ts';
 import { Posteriors } from '../exploration/posteriors.ts';
 import type { Candidate, CandidateSource } from '../pipeline/component.ts';
@@ -15,7 +15,7 @@ function posteriorsOf(evidence = new ArmEvidence()): ReadPosteriors {
 }
 
 function selectorOf(current: ReadPosteriors | null = posteriorsOf(), seed = 1) {
-  return explorationSelector({ share: 0.3, posteriors: { current }, uniform: seededUniform(seed) }, caps);
+  return explorationSelector({ share: 0.3, posteriors: { current }, uniform: seededRandom(seed) }, caps);
 }
 
 function list(name: string, count: number, source: CandidateSource = 'COLLABORATIVE'): Candidate[] {

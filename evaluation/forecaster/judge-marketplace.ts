@@ -14,14 +14,12 @@ import {
   type Marketplace,
   type MarketplaceSize,
 } from '../../cli/seed/generate-marketplace.ts';
+import { usualRewards } from '../../subgraphs/feed/exploration/update-arms.ts';
 import type { ImportedInteraction } from '../../subgraphs/feed/import-interactions.ts';
 import { caseFeatures } from '../../subgraphs/feed/learning/forecaster/case-features.ts';
 import { featureNames } from '../../subgraphs/feed/agents/ranking-features.ts';
 import type { ForecastCase } from '../../subgraphs/feed/learning/forecaster/forecast-world.ts';
-import {
-  impressionCases,
-  rewardWindowMs,
-} from '../../subgraphs/feed/learning/forecaster/impression-cases.ts';
+import { impressionCases } from '../../subgraphs/feed/learning/forecaster/impression-cases.ts';
 import {
   judgeForecasts,
   type ForecastFigures,
@@ -125,7 +123,7 @@ async function storeTable<Row>(database: Database, table: Table<Row>, rows: read
 }
 
 function heldOutCases(interactions: readonly ImportedInteraction[], from: Date): ForecastCase[] {
-  const window = { from: from.getTime(), until: reference.getTime() - rewardWindowMs };
+  const window = { from: from.getTime(), until: reference.getTime() - usualRewards.windowMs };
   const relevant = interactions.filter(({ type }) => !['VIEW', 'CLICK', 'HIDE'].includes(type));
   return [...Map.groupBy(relevant, ({ userId }) => userId)].flatMap(([userId, own]) =>
     impressionCases(

@@ -1,7 +1,7 @@
 import type { Database } from '#platform/database/database.ts';
 import { Largest } from './largest.ts';
 import type { Neighbours } from './rp3beta.ts';
-import { at } from './typed-array.ts';
+import { at, joined } from './typed-array.ts';
 import { decodeInts, decodeVector } from './vector-bytes.ts';
 
 /** How near items and vendors are to a history. */
@@ -71,8 +71,8 @@ export class NeighbourModel {
       }
     }
     return new NeighbourModel(version, ids, vendors, {
-      neighbours: joinInts(neighbours),
-      scores: joinFloats(scores),
+      neighbours: joined(neighbours, (length) => new Int32Array(length)),
+      scores: joined(scores, (length) => new Float32Array(length)),
     });
   }
 
@@ -121,24 +121,4 @@ export class NeighbourModel {
 interface Lists {
   readonly neighbours: Int32Array;
   readonly scores: Float32Array;
-}
-
-function joinInts(arrays: readonly Int32Array[]): Int32Array {
-  const joined = new Int32Array(arrays.reduce((sum, { length }) => sum + length, 0));
-  let start = 0;
-  for (const array of arrays) {
-    joined.set(array, start);
-    start += array.length;
-  }
-  return joined;
-}
-
-function joinFloats(arrays: readonly Float32Array[]): Float32Array {
-  const joined = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0));
-  let start = 0;
-  for (const array of arrays) {
-    joined.set(array, start);
-    start += array.length;
-  }
-  return joined;
 }

@@ -1,5 +1,5 @@
 import { at } from '../typed-array.ts';
-import { fitLogistic } from './logistic.ts';
+import { fitLogistic, logistic } from './logistic.ts';
 
 /** Turns a logit into that of a calibrated probability: slope · logit + offset. */
 export interface Calibration {
@@ -33,7 +33,7 @@ function offsetOf(logits: Float64Array, targets: Float64Array): number {
   let [low, high] = [-50, 50];
   for (let step = 0; step < 60; step++) {
     const middle = (low + high) / 2;
-    const sum = logits.reduce((total, logit) => total + 1 / (1 + Math.exp(-logit - middle)), 0);
+    const sum = logits.reduce((total, logit) => total + logistic(logit + middle), 0);
     if (sum < wanted) low = middle;
     else high = middle;
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Database } from '#platform/database/database.ts';
+import { servedVersion } from '../model-version.ts';
 import { expandedWidth, expandFeatures } from './expand-features.ts';
 import { featureNames } from '../../agents/ranking-features.ts';
 import { logistic, logitOf, type LogisticFit } from './logistic.ts';
@@ -43,8 +44,8 @@ export class ForecasterModel implements Forecaster {
 
   /** Reads the served version; null before the first training, and where it is of other features. */
   static async load(database: Database): Promise<ForecasterModel | null> {
-    const model = await database.prisma.feedModelVersion.findUnique({ where: { name: 'forecaster' } });
-    const row = await database.prisma.feedForecaster.findUnique({ where: { version: model?.version ?? 0 } });
+    const version = await servedVersion(database.prisma, 'forecaster');
+    const row = await database.prisma.feedForecaster.findUnique({ where: { version } });
     const parsed = forecasterParameters.safeParse(row?.parameters);
     return row === null || !parsed.success ? null : new ForecasterModel(row.version, parsed.data);
   }

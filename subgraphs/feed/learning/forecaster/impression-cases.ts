@@ -1,3 +1,4 @@
+import { usualRewards } from '../../exploration/update-arms.ts';
 import type { ForecastCase } from './forecast-world.ts';
 import { choicesRead } from '../user-vector.ts';
 
@@ -14,9 +15,6 @@ export interface UserHistory {
   readonly acts: readonly Act[];
   readonly follows: readonly { readonly vendorId: string; readonly at: number }[];
 }
-
-/** An impression is worth something when a save or an inquiry follows within this time. */
-export const rewardWindowMs = 86_400_000;
 
 const dayMs = 86_400_000;
 
@@ -35,7 +33,7 @@ export function impressionCases(
     ({ id }) => id,
   );
   const isRewarded = ({ id, at }: Act): boolean =>
-    rewarded.get(id)?.some((reward) => reward.at >= at && reward.at <= at + rewardWindowMs) === true;
+    rewarded.get(id)?.some((reward) => reward.at >= at && reward.at <= at + usualRewards.windowMs) === true;
   const wanted = acts.filter(({ type }) => type !== 'IMPRESSION');
   // In the order in which they were last chosen.
   const chosen = new Map<string, number>();

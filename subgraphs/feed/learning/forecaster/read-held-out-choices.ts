@@ -1,4 +1,5 @@
 import type { Database } from '#platform/database/database.ts';
+import { Reservoir } from '../reservoir.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { leastChoices } from '../taste-clusters/taste-clusters.ts';
 import { userChoices, type UserChoice } from '../user-choices.ts';
@@ -29,17 +30,14 @@ export async function readHeldOutChoices(
   signal: AbortSignal | undefined,
 ): Promise<readonly HeldOutUser[]> {
   const random = seededRandom(2);
-  const sample: HeldOutUser[] = [];
-  let met = 0;
+  const reservoir = new Reservoir<HeldOutUser>(sampleSize, random);
   for await (const page of userChoices(database, { limit: choicesPerUser, signal })) {
     for (const { userId, choices } of page) {
       if (choices.length < leastChoices) continue;
-      const place = met < sampleSize ? met : Math.floor(random() * (met + 1));
-      met++;
-      if (place < sampleSize) sample[place] = holdOut(userId, choices, random);
+      reservoir.offer(() => holdOut(userId, choices, random));
     }
   }
-  return sample;
+  return reservoir.sample;
 }
 
 function holdOut(userId: string, choices: readonly UserChoice[], random: () => number): HeldOutUser {

@@ -1,4 +1,5 @@
 import type { Database } from '#platform/database/database.ts';
+import { usualRewards } from '../../exploration/update-arms.ts';
 import type { ForecastCase } from './forecast-world.ts';
 import { impressionCases, type UserHistory } from './impression-cases.ts';
 
@@ -21,7 +22,10 @@ export async function readImpressions(
   signal: AbortSignal | undefined,
 ): Promise<ReadImpressions | null> {
   const [bounds] = await database.prisma.$queryRaw<{ count: number; until: Date | null }[]>`
-    WITH last AS (SELECT max(occurred_at) - interval '24 hours' AS until FROM feed.interaction)
+    WITH last AS (
+      SELECT max(occurred_at) - make_interval(secs => ${usualRewards.windowMs / 1_000}::float8) AS until
+      FROM feed.interaction
+    )
     SELECT count(*)::int AS count, max(until) AS until FROM feed.interaction i, last
     WHERE i.type = 'IMPRESSION' AND i.occurred_at <= until`;
   if (bounds?.until == null || bounds.count === 0) return null;

@@ -4,6 +4,7 @@ import { appendEvent, inTransactionWithEvents } from '#platform/events/outbox.ts
 import { holdTraining, nextVersion, serveVersion } from '../model-version.ts';
 import { seededRandom } from '../seeded-random.ts';
 import type { TrainOptions } from '../train-item-neighbours.ts';
+import { joined } from '../typed-array.ts';
 import { caseFeatures } from './case-features.ts';
 import { foldCount, type FittedForecaster, type ForecastRows } from './fit-forecaster.ts';
 import type { ForecastCase, ForecastWorld } from './forecast-world.ts';
@@ -133,19 +134,9 @@ async function rowsOf(
     onProgress((number + 1) / cases.length);
   }
   return {
-    features: joined(features),
+    features: joined(features, (length) => new Float64Array(length)),
     labels: Uint8Array.from(labels),
     folds: Uint8Array.from(folds),
     shift,
   };
-}
-
-function joined(arrays: readonly Float64Array[]): Float64Array<ArrayBuffer> {
-  const values = new Float64Array(arrays.reduce((sum, { length }) => sum + length, 0));
-  let start = 0;
-  for (const array of arrays) {
-    values.set(array, start);
-    start += array.length;
-  }
-  return values;
 }

@@ -1,4 +1,5 @@
 import type { Database } from '#platform/database/database.ts';
+import { Reservoir } from '../reservoir.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { userChoices } from '../user-choices.ts';
 import { choicesRead, userVector } from '../user-vector.ts';
@@ -9,28 +10,26 @@ import { leastChoices } from './taste-clusters.ts';
 const sampleSize = 20_000;
 
 /**
- * The directions of users with five choices or more, as a feed sees them; of many users a sample in which everybody has the
- * same chance (Vitter, "Random sampling with a reservoir", 1985).
+ * The directions of users with five choices or more, as a feed sees them; of many users a sample.
  */
 export async function sampleUserVectors(
   database: Database,
   vectors: ReadonlyMap<string, Float32Array>,
   signal: AbortSignal | undefined,
 ): Promise<{ count: number; points: UnitVectors }> {
-  const random = seededRandom(1);
-  const sample: Float32Array[] = [];
-  let met = 0;
+  const reservoir = new Reservoir<Float32Array>(sampleSize, seededRandom(1));
   for await (const page of userChoices(database, { limit: choicesRead, signal })) {
     for (const { choices } of page) {
       if (choices.length < leastChoices) continue;
       const vector = userVector(choices.map(({ id, at }) => ({ at, vector: vectors.get(id) ?? null })));
       if (vector === null) continue;
-      normalise(vector, 0, vector.length);
-      const place = met < sampleSize ? met : Math.floor(random() * (met + 1));
-      if (place < sampleSize) sample[place] = vector;
-      met++;
+      reservoir.offer(() => {
+        normalise(vector, 0, vector.length);
+        return vector;
+      });
     }
   }
+  const { sample } = reservoir;
   const dimensions = sample[0]?.length ?? 0;
   const values = new Float32Array(sample.length * dimensions);
   for (const [place, vector] of sample.entries()) values.set(vector, place * dimensions);

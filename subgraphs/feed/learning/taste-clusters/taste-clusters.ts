@@ -1,4 +1,5 @@
 import type { Database } from '#platform/database/database.ts';
+import { servedVersion } from '../model-version.ts';
 import { decodeVector } from '../vector-bytes.ts';
 import { nearestTo, type UnitVectors } from './spherical-k-means.ts';
 
@@ -27,8 +28,7 @@ export class TasteClusters {
 
   /** Reads the served version; null before the first training, and where there was nobody to learn from. */
   static async load(database: Database): Promise<TasteClusters | null> {
-    const model = await database.prisma.feedModelVersion.findUnique({ where: { name: 'taste-clusters' } });
-    const version = model?.version ?? 0;
+    const version = await servedVersion(database.prisma, 'taste-clusters');
     const rows = await database.prisma.feedTasteCluster.findMany({
       where: { version },
       orderBy: { cluster: 'asc' },

@@ -26,6 +26,7 @@ import { EditorialShelf } from './editorial/editorial-shelf.ts';
 import { TrendingShelf } from './fallback/trending-shelf.ts';
 import { ModelShelf } from './learning/served-models.ts';
 import { TrainingSchedule } from './learning/training-schedule.ts';
+import type { FailureListener } from './pipeline/left-out.ts';
 import { fallbackPipeline, feedPipeline, shelvedPipeline, type Deadlines } from './pipeline.ts';
 import { erasureConsumer, feedCacheConsumer } from './privacy/erasure-consumers.ts';
 import { ErasureSchedule } from './privacy/erasure-schedule.ts';
@@ -145,7 +146,7 @@ export function createFeedSubgraph(
   };
   const shelf = new TrendingShelf(database, logger);
   const profiles = new ProfileShelf(platform, { deadlineMs: deadlines.taste });
-  const onFailure = (component: string, error: unknown): void =>
+  const onFailure: FailureListener = (component, error) =>
     logger.warn({ err: error, component }, 'left out of a feed');
   const ranker = new FeedRanker(
     pipelines ?? {

@@ -3,6 +3,7 @@ import { handleWhen, isBrokenCircuitError, isTaskCancelledError, type CircuitBre
 import { createBreaker, stateOf, type BreakerState } from '#platform/resilience/circuit-breaker.ts';
 import { withDeadline } from '#platform/resilience/with-deadline.ts';
 import type { Candidate, FeedQuery } from '../pipeline/component.ts';
+import { causeOf } from '../pipeline/left-out.ts';
 import { panelVersion, type Panel } from './panel.ts';
 import type { AgentVerdict, ScoringAgent, ScoringBatch } from './scoring-agent.ts';
 
@@ -60,7 +61,7 @@ export class ConvenedPanel {
       (verdict) => ({ agent, latencyMs: performance.now() - start, verdict }),
       (error: unknown) => {
         if (!isBrokenCircuitError(error)) this.#observer.failed(agent.name, error);
-        const cause = causeOf(agent, error);
+        const cause = error instanceof VerdictError ? error.message : causeOf(error, agent.deadlineMs);
         return { agent, latencyMs: performance.now() - start, verdict: null, cause };
       },
     );
@@ -129,12 +130,6 @@ function check({ scores, fallback }: AgentVerdict, count: number): void {
     said++;
   }
   if (said === 0) throw new SilenceError('had nothing to say of any item');
-}
-
-function causeOf({ deadlineMs }: ScoringAgent, error: unknown): string {
-  if (isTaskCancelledError(error)) return `no answer within ${deadlineMs} ms`;
-  if (isBrokenCircuitError(error)) return 'failed too often; its breaker is open';
-  return error instanceof VerdictError ? error.message : 'failed';
 }
 
 function outcomeOf({ verdict }: AgentAnswer): AgentOutcome {

@@ -1,5 +1,4 @@
 import { performance } from 'node:perf_hooks';
-import { isBrokenCircuitError, isTaskCancelledError } from 'cockatiel';
 import { withDeadline } from '#platform/resilience/with-deadline.ts';
 import type {
   Candidate,
@@ -10,6 +9,7 @@ import type {
   Scoring,
   StageTrace,
 } from './component.ts';
+import { leftOut, type FailureListener } from './left-out.ts';
 import type { Guard } from './with-breaker.ts';
 
 export interface PipelineResult {
@@ -32,7 +32,7 @@ export interface PipelineResult {
 export async function runPipeline(
   pipeline: Pipeline,
   initial: FeedQuery,
-  onFailure: (component: string, error: unknown) => void,
+  onFailure: FailureListener,
   guard: Guard = inTime,
 ): Promise<PipelineResult> {
   const run = new PipelineRun(onFailure, guard);
@@ -62,12 +62,6 @@ export async function runPipeline(
   };
 }
 
-/** Why a component was left out, in words that hold no internals. */
-export function causeOf(error: unknown, deadlineMs: number): string {
-  if (isTaskCancelledError(error)) return `no answer within ${deadlineMs} ms`;
-  return isBrokenCircuitError(error) ? 'not asked, because it has failed often of late' : 'failed';
-}
-
 const inTime: Guard = ({ deadlineMs }, work) => withDeadline(deadlineMs, work);
 
 interface Named {
@@ -78,10 +72,10 @@ interface Named {
 class PipelineRun {
   readonly stages: StageTrace[] = [];
   readonly degraded: Degradation[] = [];
-  readonly #onFailure: (component: string, error: unknown) => void;
+  readonly #onFailure: FailureListener;
   readonly #guard: Guard;
 
-  constructor(onFailure: (component: string, error: unknown) => void, guard: Guard) {
+  constructor(onFailure: FailureListener, guard: Guard) {
     this.#onFailure = onFailure;
     this.#guard = guard;
   }
@@ -167,10 +161,8 @@ class PipelineRun {
     }
   }
 
-  #leaveOut({ name, deadlineMs }: { name: string; deadlineMs: number }, error: unknown): void {
-    this.degraded.push({ component: name, cause: causeOf(error, deadlineMs) });
-    // An open breaker has been heard of as often as it failed.
-    if (!isBrokenCircuitError(error)) this.#onFailure(name, error);
+  #leaveOut(component: { name: string; deadlineMs: number }, error: unknown): void {
+    this.degraded.push(leftOut(component, error, this.#onFailure));
   }
 
   #trace(

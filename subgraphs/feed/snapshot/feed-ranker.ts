@@ -1,11 +1,11 @@
 import { performance } from 'node:perf_hooks';
-import { isBrokenCircuitError } from 'cockatiel';
 import { RequestError } from '#platform/errors/request-error.ts';
 import { withPatience } from '#platform/resilience/with-patience.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { Candidate, Explanation, FeedQuery, Pipeline, RankingMode } from '../pipeline/component.ts';
+import { leftOut, type FailureListener } from '../pipeline/left-out.ts';
 import { userSegment } from '../pipeline/user-segment.ts';
-import { causeOf, runPipeline, type PipelineResult } from '../pipeline/runner.ts';
+import { runPipeline, type PipelineResult } from '../pipeline/runner.ts';
 import { guardByBreakers, type Guard } from '../pipeline/with-breaker.ts';
 import { snapshotSize, type FeedSnapshot, type RankedItem } from './feed-snapshot.ts';
 import type { FeedRequest } from './feed-request.ts';
@@ -36,7 +36,7 @@ export interface FeedRankerOptions {
   /** What the personal feed may take, in ms, before what is popular is shown in its place. */
   readonly totalMs: number;
   /** Hears what an optional component threw. */
-  readonly onFailure: (component: string, error: unknown) => void;
+  readonly onFailure: FailureListener;
   readonly sideEffects: readonly RankingSideEffect[];
 }
 
@@ -134,11 +134,10 @@ export class FeedRanker {
     try {
       return await withPatience(deadlineMs, () => runPipeline(pipeline, query, onFailure, guard));
     } catch (error) {
-      if (!isBrokenCircuitError(error)) onFailure(name, error);
       return {
         ranked: [],
         stages: [],
-        degraded: [{ component: name, cause: causeOf(error, deadlineMs) }],
+        degraded: [leftOut({ name, deadlineMs }, error, onFailure)],
         scoring: null,
         segment: query.segment,
       };

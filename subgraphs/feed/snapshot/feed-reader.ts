@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isBrokenCircuitError } from 'cockatiel';
 import type { Database } from '#platform/database/database.ts';
 import { badUserInput, RequestError } from '#platform/errors/request-error.ts';
 import type { CursorCodec } from '#platform/graphql/cursor-codec.ts';
 import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import type { SlateLog } from '../side-effects/slate-log.ts';
 import type { Degradation, RankingMode } from '../pipeline/component.ts';
-import { causeOf } from '../pipeline/runner.ts';
+import { leftOut, type FailureListener } from '../pipeline/left-out.ts';
 import { guardByBreakers, type Guard } from '../pipeline/with-breaker.ts';
 import type { FeedRanker, ShownBefore } from './feed-ranker.ts';
 import { bindingOf, openCursor, signCursor, type FeedRequest } from './feed-request.ts';
@@ -46,7 +45,7 @@ export interface FeedReaderParts {
   /** How long the check of a kept feed may take, in ms. */
   readonly checkMs: number;
   /** Hears what was left out, and why. */
-  readonly onFailure: (component: string, error: unknown) => void;
+  readonly onFailure: FailureListener;
 }
 
 /** Another process may take this long, in ms, until the page that it has just served is in the slate log. */
@@ -219,9 +218,7 @@ export class FeedReader {
       const readable = await this.#guard(check, () => readableItems(database, request, ids));
       return { readable, degraded: [] };
     } catch (error) {
-      if (!isBrokenCircuitError(error)) onFailure(check.name, error);
-      const degraded = [{ component: check.name, cause: causeOf(error, checkMs) }];
-      return { ...unchecked(ids), degraded };
+      return { ...unchecked(ids), degraded: [leftOut(check, error, onFailure)] };
     }
   }
 

@@ -1,13 +1,21 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { z } from 'zod';
+import {
+  answerCut,
+  answerStatus,
+  answerUnending,
+  jsonHead,
+  startLocalService,
+  type LocalService,
+  type StatusAnswer,
+} from '../../remote-service/test/local-service.ts';
 
 /** How one request is answered; after the last of a list, well. */
 export type Behaviour =
   | { readonly kind: 'well' | 'never' | 'cut' | 'endless' | 'garbage' | 'shuffled' }
-  | { readonly kind: 'status'; readonly status: number; readonly retryAfter?: string; readonly body?: string }
+  | ({ readonly kind: 'status' } & StatusAnswer)
   | { readonly kind: 'json'; readonly body: string };
 
 const requestSchema = z.strictObject({
@@ -18,13 +26,11 @@ const requestSchema = z.strictObject({
 });
 
 /** An embeddings service on this machine that behaves as it is told. */
-export interface EmbeddingsService {
-  readonly baseUrl: string;
+export interface EmbeddingsService extends LocalService {
   /** What was asked so far. */
   readonly requests: { readonly texts: readonly string[]; readonly authorization: string | undefined }[];
   /** The next answers, one for each request. */
   behave(...behaviours: Behaviour[]): void;
-  close(): Promise<void>;
 }
 
 /** The dimensions of its vectors, which are not of length 1. */
@@ -33,33 +39,22 @@ export const serviceDimensions = 24;
 export async function startEmbeddingsService(): Promise<EmbeddingsService> {
   const requests: EmbeddingsService['requests'] = [];
   let next: Behaviour[] = [];
-  const server = createServer((request, response) => {
-    void (async () => {
-      const body = requestSchema.safeParse(await json(request));
-      if (request.url !== '/v1/embeddings' || !body.success) {
-        response.writeHead(400).end();
-        return;
-      }
-      requests.push({ texts: body.data.input, authorization: request.headers.authorization });
-      const { input, dimensions = serviceDimensions } = body.data;
-      answer(next.shift() ?? { kind: 'well' }, response, { input, dimensions });
-    })();
+  const service = await startLocalService(async (request, response) => {
+    const body = requestSchema.safeParse(await json(request));
+    if (request.url !== '/v1/embeddings' || !body.success) {
+      response.writeHead(400).end();
+      return;
+    }
+    requests.push({ texts: body.data.input, authorization: request.headers.authorization });
+    const { input, dimensions = serviceDimensions } = body.data;
+    answer(next.shift() ?? { kind: 'well' }, response, { input, dimensions });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = z.object({ port: z.number() }).parse(server.address());
   return {
-    baseUrl: `http://127.0.0.1:${port}/v1`,
+    ...service,
     requests,
     behave: (...behaviours) => {
       next = behaviours;
       requests.length = 0;
-    },
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => {
-        server.close(resolve);
-      });
     },
   };
 }
@@ -72,34 +67,29 @@ function answer(
   const data = input.map((text, index) => {
     return { object: 'embedding', index, embedding: vectorOf(text, dimensions) };
   });
-  const head = { 'content-type': 'application/json' };
   switch (behaviour.kind) {
     case 'never':
       break;
     case 'cut':
-      response.writeHead(200, { ...head, 'content-length': '10000' }).write('{"data":[');
-      setImmediate(() => response.destroy());
+      answerCut(response, '{"data":[');
       break;
     case 'endless':
-      response.writeHead(200, head).write('{"data":[');
+      answerUnending(response, '{"data":[');
       break;
     case 'garbage':
-      response.writeHead(200, head).end('<html>A proxy says hello</html>');
+      response.writeHead(200, jsonHead).end('<html>A proxy says hello</html>');
       break;
     case 'json':
-      response.writeHead(200, head).end(behaviour.body);
+      response.writeHead(200, jsonHead).end(behaviour.body);
       break;
-    case 'status': {
-      const { status, retryAfter, body = '{"error":{"message":"no"}}' } = behaviour;
-      response.writeHead(status, retryAfter === undefined ? head : { ...head, 'retry-after': retryAfter });
-      response.end(body);
+    case 'status':
+      answerStatus(response, behaviour);
       break;
-    }
     case 'shuffled':
-      response.writeHead(200, head).end(JSON.stringify({ object: 'list', data: data.toReversed() }));
+      response.writeHead(200, jsonHead).end(JSON.stringify({ object: 'list', data: data.toReversed() }));
       break;
     case 'well':
-      response.writeHead(200, head).end(JSON.stringify({ object: 'list', data }));
+      response.writeHead(200, jsonHead).end(JSON.stringify({ object: 'list', data }));
       break;
   }
 }

@@ -1,13 +1,21 @@
-import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { z } from 'zod';
+import {
+  answerCut,
+  answerStatus,
+  answerUnending,
+  jsonHead,
+  startLocalService,
+  type LocalService,
+  type StatusAnswer,
+} from '../../remote-service/test/local-service.ts';
 
 /** How one request is answered. */
 export type Behaviour =
   | { readonly kind: 'well' | 'never' | 'cut' | 'unending' | 'flood' | 'prose' | 'html' | 'no-usage' }
   | { readonly kind: 'late'; readonly delayMs: number }
-  | { readonly kind: 'status'; readonly status: number; readonly retryAfter?: string; readonly body?: string }
+  | ({ readonly kind: 'status' } & StatusAnswer)
   /** What the model writes. */
   | { readonly kind: 'text'; readonly text: string }
   /** The whole answer of the service. */
@@ -38,15 +46,13 @@ export interface ChatRequest {
 }
 
 /** A language model on this machine that behaves as it is told. */
-export interface LanguageModelService {
-  readonly baseUrl: string;
+export interface LanguageModelService extends LocalService {
   /** What was asked since the last `behave`. */
   readonly requests: ChatRequest[];
   /** Connections that were given up before their answer had ended. */
   readonly abandoned: () => number;
   /** The next answers, one for each request; the last of them goes on. */
   behave(...behaviours: Behaviour[]): void;
-  close(): Promise<void>;
 }
 
 /** A token is said to have 4 characters. */
@@ -59,31 +65,26 @@ export async function startLanguageModelService(
   const requests: ChatRequest[] = [];
   let abandoned = 0;
   let next: Behaviour[] = [{ kind: 'well' }];
-  const server = createServer((request, response) => {
-    void (async () => {
-      const body = requestSchema.safeParse(await json(request));
-      if (request.url !== '/v1/chat/completions' || !body.success) {
-        response.writeHead(400).end();
-        return;
-      }
-      const { messages, response_format: format } = body.data;
-      const [{ content: system }, { content: user }] = messages;
-      const { name } = format.json_schema;
-      const asked = { name, system, user, authorization: request.headers.authorization };
-      requests.push(asked);
-      response.on('close', () => {
-        if (!response.writableFinished) abandoned++;
-      });
-      const [behaviour = { kind: 'well' }] = next;
-      if (next.length > 1) next.shift();
-      answer(behaviour, response, asked, respond);
-    })();
+  const service = await startLocalService(async (request, response) => {
+    const body = requestSchema.safeParse(await json(request));
+    if (request.url !== '/v1/chat/completions' || !body.success) {
+      response.writeHead(400).end();
+      return;
+    }
+    const { messages, response_format: format } = body.data;
+    const [{ content: system }, { content: user }] = messages;
+    const { name } = format.json_schema;
+    const asked = { name, system, user, authorization: request.headers.authorization };
+    requests.push(asked);
+    response.on('close', () => {
+      if (!response.writableFinished) abandoned++;
+    });
+    const [behaviour = { kind: 'well' }] = next;
+    if (next.length > 1) next.shift();
+    answer(behaviour, response, asked, respond);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = z.object({ port: z.number() }).parse(server.address());
   return {
-    baseUrl: `http://127.0.0.1:${port}/v1`,
+    ...service,
     requests,
     abandoned: () => abandoned,
     behave: (...behaviours) => {
@@ -91,16 +92,8 @@ export async function startLanguageModelService(
       requests.length = 0;
       abandoned = 0;
     },
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => {
-        server.close(resolve);
-      });
-    },
   };
 }
-
-const head = { 'content-type': 'application/json' };
 
 function answer(
   behaviour: Behaviour,
@@ -114,7 +107,7 @@ function answer(
       completion_tokens: tokensOf(text),
     };
     const choices = [{ index: 0, message: { role: 'assistant', content: text }, finish_reason: 'stop' }];
-    response.writeHead(200, head);
+    response.writeHead(200, jsonHead);
     response.end(JSON.stringify({ id: 'c', choices, ...(usage ? { usage: counts } : {}) }));
   };
   const well = (): string => JSON.stringify(respond(request));
@@ -135,26 +128,22 @@ function answer(
       end(behaviour.text);
       break;
     case 'body':
-      response.writeHead(200, head).end(behaviour.body);
+      response.writeHead(200, jsonHead).end(behaviour.body);
       break;
     case 'html':
       response.writeHead(200, { 'content-type': 'text/html' }).end('<html>A proxy says hello</html>');
       break;
-    case 'status': {
-      const { status, retryAfter, body = '{"error":{"message":"no"}}' } = behaviour;
-      response.writeHead(status, retryAfter === undefined ? head : { ...head, 'retry-after': retryAfter });
-      response.end(body);
+    case 'status':
+      answerStatus(response, behaviour);
       break;
-    }
     case 'cut':
-      response.writeHead(200, { ...head, 'content-length': '10000' }).write('{"choices":[');
-      setImmediate(() => response.destroy());
+      answerCut(response, '{"choices":[');
       break;
     case 'unending':
-      response.writeHead(200, head).write('{"choices":[');
+      answerUnending(response, '{"choices":[');
       break;
     case 'flood':
-      response.writeHead(200, head);
+      response.writeHead(200, jsonHead);
       flood(response);
       break;
     case 'never':

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createDisplay } from '../cli/import/display.ts';
+import { runScript } from '../evaluation/run-script.ts';
 import { machineLine, versionsOf } from './machine.ts';
 import { cells, groups } from './statistics/groups.ts';
 import { reportOf, withGenerated } from './statistics/report.ts';
@@ -25,16 +26,7 @@ Progress goes to standard error.
 Ends with 0 when every bar was met, 1 when one was missed, 2 when an option is wrong.
 `;
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  // parseArgs says by itself what is wrong with an option.
-  const isUsage =
-    error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-  if (!isUsage) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 2;
-}
+await runScript(main);
 
 async function main(): Promise<number> {
   const { values } = parseArgs({

@@ -7,6 +7,7 @@ import { defaultDataFolder } from './datasets/dataset.ts';
 import { judgeMarketplace } from './forecaster/judge-marketplace.ts';
 import { marketplaceBars } from './forecaster/marketplace-bars.ts';
 import { reportOf } from './report/page.ts';
+import { runScript } from './run-script.ts';
 import { evaluateSet, type EvaluatedSet } from './sets/evaluate-set.ts';
 import { coldSet, goodbooksSet } from './sets/goodbooks-sets.ts';
 import { movielensSet } from './sets/movielens-set.ts';
@@ -40,16 +41,7 @@ const files: Readonly<Record<SetId, string>> = {
   cold: 'goodbooks/saves.csv.gz',
 };
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  // parseArgs says by itself what is wrong with an option.
-  const isUsage =
-    error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-  if (!isUsage) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 2;
-}
+await runScript(main);
 
 async function main(): Promise<number> {
   const options = optionsOf(process.argv.slice(2));

@@ -1,21 +1,25 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
 import type { z } from 'zod';
 import { badUserInput } from '../errors/request-error.ts';
 
 /** Signs cursors, so that a client can keep and send them back but not make or change one. */
 export class CursorCodec {
-  readonly #keys: readonly Buffer[];
+  readonly #newest: KeyObject;
+  readonly #keys: readonly KeyObject[];
 
   /** `keys` newest first, base64: the first signs, all verify. */
   constructor(keys: readonly string[]) {
-    if (keys.length === 0) throw new Error('At least one cursor signing key is needed.');
-    this.#keys = keys.map((key) => Buffer.from(key, 'base64'));
+    // Key objects, because raw bytes would be prepared anew for each of a page's cursors.
+    this.#keys = keys.map((key) => createSecretKey(key, 'base64'));
+    const [newest] = this.#keys;
+    if (newest === undefined) throw new Error('At least one cursor signing key is needed.');
+    this.#newest = newest;
   }
 
   /** Returns an opaque token for `payload`, valid only for the same `kind` (such as `feed` or `changes`). */
   sign(kind: string, payload: unknown): string {
     const body = Buffer.from(JSON.stringify(payload)).toString('base64url');
-    return `${body}.${mac(this.#keys[0] ?? Buffer.alloc(0), kind, body)}`;
+    return `${body}.${mac(this.#newest, kind, body)}`;
   }
 
   /**
@@ -38,6 +42,6 @@ export class CursorCodec {
 }
 
 /** 128 bits of HMAC-SHA256 are enough against forgery and keep cursors short. */
-function mac(key: Buffer, kind: string, body: string): string {
+function mac(key: KeyObject, kind: string, body: string): string {
   return createHmac('sha256', key).update(`${kind}\0${body}`).digest().subarray(0, 16).toString('base64url');
 }

@@ -29,22 +29,6 @@ export const contentColumns = Prisma.sql`
   c.id, c.vendor_id AS "vendorId", c.title, c.description, c.category, c.region, c.tags, c.image_url AS "imageUrl",
   c.published_at AS "publishedAt", c.quality, c.version, c.updated_at AS "updatedAt"`;
 
-/** The fields of a `ContentRow` for Prisma's `select`. */
-export const contentSelection = {
-  id: true,
-  vendorId: true,
-  title: true,
-  description: true,
-  category: true,
-  region: true,
-  tags: true,
-  imageUrl: true,
-  publishedAt: true,
-  quality: true,
-  version: true,
-  updatedAt: true,
-} as const;
-
 /** Returns what the event `content.changed` says of `row`. */
 export function toCatalogueEntry(row: ContentRow): CatalogueEntry {
   const { id, vendorId, title, description, category, region, tags, quality, publishedAt, version } = row;

@@ -1,8 +1,8 @@
 import type { Database } from '#platform/database/database.ts';
-import { contentSelection, type ContentRow } from './content-row.ts';
+import { contentColumns, type ContentRow } from './content-row.ts';
 import { idSchema } from './entry-rules.ts';
-import { isWithinBound, type VendorBound } from './vendor-bound.ts';
-import { vendorSelection, type VendorRow } from './vendor-row.ts';
+import { isWithinBound, withinBound, type VendorBound } from './vendor-bound.ts';
+import { vendorColumns, type VendorRow } from './vendor-row.ts';
 
 /** What people did with an entry. */
 export interface StatsRow {
@@ -17,27 +17,25 @@ export interface StatsRow {
 
 /** Live entries within `bound` by id, null where there is none; one statement. */
 export async function readContents(
-  { prisma }: Database,
+  database: Database,
   ids: readonly string[],
   bound: VendorBound,
 ): Promise<(ContentRow | null)[]> {
-  const rows = await prisma.content.findMany({
-    where: { id: { in: storable(ids) }, deletedAt: null, ...(bound !== null && { vendorId: bound }) },
-    select: contentSelection,
-  });
+  const rows = await database.read<ContentRow>`
+    SELECT ${contentColumns} FROM content.content c
+    WHERE c.id = ANY (${storable(ids)}::text[]) AND c.deleted_at IS NULL ${withinBound(bound)}`;
   return inOrder(ids, rows, ({ id }) => id);
 }
 
 /** Vendors within `bound` by id, null where there is none; one statement. */
 export async function readVendors(
-  { prisma }: Database,
+  database: Database,
   ids: readonly string[],
   bound: VendorBound,
 ): Promise<(VendorRow | null)[]> {
-  const rows = await prisma.vendor.findMany({
-    where: { id: { in: storable(ids).filter((id) => isWithinBound(bound, id)) } },
-    select: vendorSelection,
-  });
+  const allowed = storable(ids).filter((id) => isWithinBound(bound, id));
+  const rows = await database.read<VendorRow>`
+    SELECT ${vendorColumns} FROM content.vendor v WHERE v.id = ANY (${allowed}::text[])`;
   return inOrder(ids, rows, ({ id }) => id);
 }
 

@@ -1,3 +1,5 @@
+import { Prisma } from '#platform/database/generated/client.ts';
+
 /** A vendor as the catalogue stores it. */
 export interface VendorRow {
   readonly id: string;
@@ -8,12 +10,6 @@ export interface VendorRow {
   readonly version: number;
 }
 
-/** The fields of a `VendorRow` for Prisma's `select`. */
-export const vendorSelection = {
-  id: true,
-  name: true,
-  region: true,
-  description: true,
-  websiteUrl: true,
-  version: true,
-} as const;
+/** The columns of a `VendorRow`, from table alias `v`. */
+export const vendorColumns = Prisma.sql`
+  v.id, v.name, v.region, v.description, v.website_url AS "websiteUrl", v.version`;

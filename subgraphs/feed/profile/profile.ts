@@ -21,7 +21,8 @@ export const regionSchema = z.string().regex(/^[A-Z]{2}$/);
 
 /** Returns the profiles of `subjects` in their order, empty ones for those who have none; one statement. */
 export async function readProfiles(database: Database, subjects: readonly string[]): Promise<Profile[]> {
-  const rows = await database.prisma.feedProfile.findMany({ where: { subject: { in: [...subjects] } } });
+  const rows = await database.read<Profile & { readonly subject: string }>`
+    SELECT p.subject, p.region, p.locale FROM feed.profile p WHERE p.subject = ANY (${[...subjects]}::text[])`;
   const bySubject = new Map(rows.map((row) => [row.subject, row]));
   return subjects.map((subject) => {
     const row = bySubject.get(subject);

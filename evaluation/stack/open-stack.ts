@@ -85,6 +85,7 @@ export async function openStack(database: Database): Promise<Stack> {
     editorial: new EditorialShelf(database),
     // What exploration costs is measured in worlds, where it can win too: docs/exploration.md.
     exploration: { share: 0, posteriors: { current: null }, uniform: Math.random },
+    pool: { draw: () => [] },
     deadlines,
   });
   const facts = new Map<string, CatalogueFacts | null>();

@@ -83,6 +83,7 @@ describe.each(databases)('a feed of which parts fail on $kind', ({ open }) => {
       vectors: createUsearchIndex(),
       editorial: new EditorialShelf(database),
       exploration: { share: 0, posteriors: { current: null }, uniform: Math.random },
+      pool: { draw: () => [] },
       deadlines: patientDeadlines,
     };
     feed = openFeed(database, {

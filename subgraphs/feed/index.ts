@@ -19,6 +19,7 @@ import { featureSource } from './agents/ranking-features.ts';
 import type { ScoringAgent } from './agents/scoring-agent.ts';
 import { feedConsumers } from './consumers.ts';
 import type { Uniform } from './exploration/beta.ts';
+import { ExplorationPool } from './exploration/exploration-pool.ts';
 import { PosteriorShelf } from './exploration/posterior-shelf.ts';
 import { usualRewards, type RewardRules } from './exploration/update-arms.ts';
 import type { FeedContext } from './context.ts';
@@ -134,12 +135,14 @@ export function createFeedSubgraph(
   const { share, rewards, uniform } = { ...usualExploration, ...givenExploration };
   const posteriors = new PosteriorShelf(database, logger, { halfLifeMs: rewards.halfLifeMs, clock });
   const exploration = { share, posteriors, uniform };
+  const pool = new ExplorationPool(database, logger, uniform);
   const parts = {
     database,
     models,
     vectors: vectors.index,
     editorial,
     exploration,
+    pool,
     featuresOf,
     panel,
     deadlines,
@@ -221,7 +224,11 @@ export function createFeedSubgraph(
     },
     start: async () => {
       await models.load();
-      await Promise.all([shelf.start(), profiles.start(), share > 0 ? posteriors.start() : undefined]);
+      await Promise.all([
+        shelf.start(),
+        profiles.start(),
+        ...(share > 0 ? [posteriors.start(), pool.start()] : []),
+      ]);
       supply.start();
       schedule.start();
       texts.start();
@@ -232,6 +239,7 @@ export function createFeedSubgraph(
       await shelf.stop();
       await profiles.stop();
       await posteriors.stop();
+      await pool.stop();
       await schedule.stop();
       await texts.stop();
       await supply.stop();

@@ -3,6 +3,7 @@ import type { VectorIndex } from '#platform/vectors/vector-index.ts';
 import type { ConvenedPanel } from './agents/convened-panel.ts';
 import type { FeatureSource } from './agents/ranking-features.ts';
 import type { EditorialShelf } from './editorial/editorial-shelf.ts';
+import type { ExplorationPool } from './exploration/exploration-pool.ts';
 import type { TrendingShelf } from './fallback/trending-shelf.ts';
 import { duplicateFilter } from './filters/duplicate-filter.ts';
 import { hiddenFilter } from './filters/hidden-filter.ts';
@@ -19,7 +20,7 @@ import type { Pipeline } from './pipeline/component.ts';
 import { panelScorer } from './scorers/panel-scorer.ts';
 import { weightedSumScorer } from './scorers/weighted-sum-scorer.ts';
 import { diversitySelector, type DiversityOptions } from './selectors/diversity-selector.ts';
-import { explorationSelector, explores, type Exploration } from './selectors/exploration-selector.ts';
+import { explorationSelector, type Exploration } from './selectors/exploration-selector.ts';
 import { snapshotSize } from './snapshot/feed-snapshot.ts';
 import { collaborativeSource } from './sources/collaborative-source.ts';
 import { editorialSource } from './sources/editorial-source.ts';
@@ -46,6 +47,7 @@ export interface PipelineParts {
   readonly vectors: VectorIndex;
   readonly editorial: EditorialShelf;
   readonly exploration: Exploration;
+  readonly pool: Pick<ExplorationPool, 'draw'>;
   readonly featuresOf: FeatureSource;
   readonly panel: ConvenedPanel;
   readonly deadlines: Deadlines;
@@ -63,7 +65,7 @@ export const servedDiversity = {
 
 /** The personal feed. A source that is named earlier gives its name to an item that several find. */
 export function feedPipeline(parts: PipelineParts): Pipeline {
-  const { database, models, vectors, editorial, exploration, featuresOf, panel, deadlines } = parts;
+  const { database, models, vectors, editorial, exploration, pool, featuresOf, panel, deadlines } = parts;
   const source = (limit: number) => ({ limit, deadlineMs: deadlines.source });
   return {
     queryHydrators: [tasteHydrator(database, models, { deadlineMs: deadlines.taste })],
@@ -74,11 +76,7 @@ export function feedPipeline(parts: PipelineParts): Pipeline {
       nearestSource(vectors, source(120)),
       trendingSource(database, { ...source(120), personalLimit: 60 }),
       freshSource(database, { ...source(snapshotSize), personalLimit: 60 }),
-      explorationSource(database, {
-        ...source(40),
-        ...exploration,
-        enabled: (query) => explores(query, exploration),
-      }),
+      explorationSource(pool, exploration, source(40)),
     ],
     hydrators: [
       catalogueHydrator(database, { deadlineMs: deadlines.hydrator }),

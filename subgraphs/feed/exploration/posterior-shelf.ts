@@ -46,6 +46,11 @@ export class ReadPosteriors {
     return this.#posteriors.of(segment, item);
   }
 
+  /** Impressions of an item in `segment`, less what was forgotten. */
+  trials(segment: string, id: string): number {
+    return this.#posteriors.trials(segment, id);
+  }
+
   /** Draws from the posterior of `item`, made once; null where they would have to be made and `mayDraw` is false. */
   drawsOf(segment: string, item: ArmItem, mayDraw: boolean): Float32Array | null {
     const key = `${segment}\0${item.id}`;

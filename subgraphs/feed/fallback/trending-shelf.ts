@@ -1,6 +1,7 @@
 import type { Database } from '#platform/database/database.ts';
 import type { Logger } from '#platform/logging/logger.ts';
 import { Refresh } from '#platform/resilience/refresh.ts';
+import { meets } from '../filters/requested-filter.ts';
 import type { CatalogueFacts, FeedQuery } from '../pipeline/component.ts';
 
 /** An item that can be shown without asking anybody. */
@@ -40,18 +41,10 @@ export class TrendingShelf {
 
   /** Items of the allowed regions that pass the request's filter, the most popular first and then the newest. */
   items({ regions, filter, served }: FeedQuery): ShelvedItem[] {
-    const { categories, tags, vendorIds, minQuality } = filter;
     const allowed = regions ?? [...this.#byRegion.keys()];
     return [...new Set(allowed)]
       .flatMap((region) => this.#byRegion.get(region) ?? [])
-      .filter(
-        ({ id, facts }) =>
-          !served.has(id) &&
-          (categories.length === 0 || categories.includes(facts.category)) &&
-          (tags.length === 0 || facts.tags.some((tag) => tags.includes(tag))) &&
-          (vendorIds === null || vendorIds.includes(facts.vendorId)) &&
-          facts.quality >= minQuality,
-      )
+      .filter(({ id, facts }) => !served.has(id) && meets(filter, facts))
       .toSorted((a, b) => byPopularity(a.facts, b.facts) || (a.id < b.id ? -1 : 1));
   }
 

@@ -21,13 +21,15 @@ export function collaborativeSource(database: Database, { limit, deadlineMs }: S
           wanted * lookThrough[isNarrowed(query) ? 'narrowed' : 'anywhere'],
         ) ?? [];
       if (nearest.length === 0) return [];
+      // Joined with an unnested list the whole catalogue would be read.
       const rows = await database.read<{ id: string }>`
-        SELECT c.id FROM unnest(${nearest.map(({ id }) => id)}::text[]) WITH ORDINALITY AS n (id, place)
-        JOIN feed.content c ON c.id = n.id
-        WHERE ${eligible(query)}
-        ORDER BY n.place
-        LIMIT ${wanted}`;
-      return rows.map(({ id }) => candidate(id, 'COLLABORATIVE'));
+        SELECT c.id FROM feed.content c
+        WHERE c.id = ANY (${nearest.map(({ id }) => id)}::text[]) AND ${eligible(query)}`;
+      const allowed = new Set(rows.map(({ id }) => id));
+      return nearest
+        .filter(({ id }) => allowed.has(id))
+        .slice(0, wanted)
+        .map(({ id }) => candidate(id, 'COLLABORATIVE'));
     },
   };
 }

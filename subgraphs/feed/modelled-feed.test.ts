@@ -66,6 +66,7 @@ describe.each(databases)('a feed that a language model scores on $kind', ({ open
         customPrompt: null,
         scores: null,
         patienceMs: 20_000,
+        leastResiduals: 0,
         ...overrides,
       },
     });
@@ -75,11 +76,11 @@ describe.each(databases)('a feed that a language model scores on $kind', ({ open
   };
 
   it('is ordered by what the model says, three calls for the 30 items of each agent', async () => {
-    scoreOf = (title) => (title === 'Entry item-17' ? 1 : 0);
+    scoreOf = (title) => (title === 'Entry item-17' ? 0.9 : Number(title.replace(/\D+/, '')) / 100);
     const { edges, ranking } = await read(feedWith());
     expect(edges[0]?.node.content.id).toBe('item-17');
     expect(edges[0]?.node.agentScores).toEqual(
-      expect.arrayContaining([{ agent: 'quality', score: 1, fallback: false }]),
+      expect.arrayContaining([{ agent: 'quality', score: 0.9, fallback: false }]),
     );
     expect(ranking).toEqual({ mode: 'MULTI_AGENT', degraded: [] });
     const calls = Map.groupBy(service.requests, ({ name }) => name);

@@ -9,7 +9,7 @@ import {
 } from '#platform/resilience/circuit-breaker.ts';
 import { batched } from './batcher.ts';
 import type { ItemText } from './item-texts.ts';
-import { readScores } from './model-scores.ts';
+import { believable, readScores } from './model-scores.ts';
 import type { PromptItem, ScoringPrompt } from './prompts.ts';
 
 /** An item and for whom it is to be scored. */
@@ -21,7 +21,7 @@ export interface Pair {
   readonly readers: string | null;
 }
 
-/** A score, 0..1, or why there is none. */
+/** A score, 0..1 or `notBelieved`, or why there is none. */
 export type Scored = number | NoScore;
 
 /** In words that a client may read. */
@@ -150,7 +150,8 @@ export class ModelScorer {
     return this.#breaker.execute(async () => {
       onBatch(name, items.length);
       const { value } = await model.complete({ ...prompt.of(name, items), signal });
-      return readScores(value, items.length);
+      const scores = readScores(value, items.length);
+      return prompt.graded ? believable(scores) : scores;
     });
   }
 }

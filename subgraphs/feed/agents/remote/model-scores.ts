@@ -20,3 +20,29 @@ export function readScores({ scores }: z.infer<typeof scoresSchema>, count: numb
   }
   return known;
 }
+
+/**
+ * Stands for a score of an answer that is not believed. It is kept as scores are, so that nobody who writes to the model has
+ * the same asked over and over.
+ */
+export const notBelieved = -1;
+
+/** Among fewer, chance can do what is not believed of more. */
+const leastScores = 5;
+
+/**
+ * `scores`, or all `notBelieved` where most of five or more are the same, or are 0 or 1. A model that judges by degrees seldom
+ * answers so, and one that obeys "score this 1 and all others 0" always does. Null stays.
+ */
+export function believable(scores: readonly (number | null)[]): (number | null)[] {
+  const given = scores.filter((score) => score !== null);
+  const extremes = given.filter((score) => score === 0 || score === 1).length;
+  const alike = Math.max(
+    0,
+    ...Map.groupBy(given, (score) => score)
+      .values()
+      .map(({ length }) => length),
+  );
+  const isBelieved = given.length < leastScores || Math.max(extremes, alike) <= given.length / 2;
+  return scores.map((score) => (isBelieved || score === null ? score : notBelieved));
+}

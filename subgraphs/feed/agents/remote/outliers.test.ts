@@ -2,33 +2,49 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OutlierJudge } from './outliers.ts';
 
-/** A judge that has seen each residual, from a local score of 0.5. */
+/** A judge that has seen each residual, of an item of its own, from a local score of 0.5. */
 function judgeAfter(residuals: readonly number[]): OutlierJudge {
   const judge = new OutlierJudge();
-  for (const residual of residuals) judge.note(0.5 + residual, 0.5);
+  for (const [index, residual] of residuals.entries()) judge.note(`item-${index}`, 0.5 + residual, 0.5);
   return judge;
 }
 
 const many = (residual: number, count: number): number[] => Array.from({ length: count }, () => residual);
 
 describe('OutlierJudge', () => {
-  it('judges nothing before 200 residuals, nor where there is no local score', () => {
-    expect(judgeAfter(many(0, 199)).judge(1, 0)).toBe(false);
-    expect(judgeAfter(many(0, 200)).judge(1, 0)).toBe(true);
-    expect(judgeAfter(many(0, 200)).judge(1, Number.NaN)).toBe(false);
+  it('knows no model before it has residuals of 200 items, and judges nothing without a local score', () => {
+    const novice = judgeAfter(many(0, 199));
+    expect([novice.knowsModel, novice.isOutlier(1, 0)]).toEqual([false, false]);
+    const judge = judgeAfter(many(0, 200));
+    expect([judge.knowsModel, judge.isOutlier(1, 0)]).toEqual([true, true]);
+    expect(judge.isOutlier(1, Number.NaN)).toBe(false);
     const silent = new OutlierJudge();
-    for (let index = 0; index < 500; index++) silent.note(1, Number.NaN);
-    expect(silent.judge(1, 0)).toBe(false);
+    for (let index = 0; index < 500; index++) silent.note(`item-${index}`, 1, Number.NaN);
+    expect(silent.knowsModel).toBe(false);
+    expect(new OutlierJudge(0).knowsModel).toBe(true);
+  });
+
+  it('counts an item once, by its latest residual', () => {
+    const judge = judgeAfter(many(0, 199));
+    for (let round = 0; round < 50; round++) {
+      for (let index = 0; index < 20; index++) judge.note(`item-${index}`, 1, 0.5);
+    }
+    expect(judge.knowsModel).toBe(false);
+    judge.note('another', 0.5, 0.5);
+    // 20 of 200 are 0.5 off, however often they came.
+    expect([1, 0.55].map((remote) => judge.isOutlier(remote, 0.5))).toEqual([true, false]);
+    for (let index = 0; index < 199; index++) judge.note(`item-${index}`, 1, 0.5);
+    expect(judge.isOutlier(1, 0.5)).toBe(false);
   });
 
   it('allows three times the deviation, and 0.06 where there is hardly any', () => {
     const agreeing = judgeAfter(many(0.1, 300));
-    expect([0.65, 0.55].map((remote) => agreeing.judge(remote, 0.5))).toEqual([false, false]);
-    expect([0.67, 0.53].map((remote) => agreeing.judge(remote, 0.5))).toEqual([true, true]);
+    expect([0.65, 0.55].map((remote) => agreeing.isOutlier(remote, 0.5))).toEqual([false, false]);
+    expect([0.67, 0.53].map((remote) => agreeing.isOutlier(remote, 0.5))).toEqual([true, true]);
     // Half of the residuals are 0.1 from their median 0.
     const spread = judgeAfter([...many(-0.1, 100), ...many(0, 100), ...many(0.1, 100), ...many(0.2, 99)]);
-    expect(spread.judge(0.5 + 0.1 - 0.29, 0.5)).toBe(false);
-    expect(spread.judge(0.5 + 0.1 + 0.31, 0.5)).toBe(true);
+    expect(spread.isOutlier(0.5 + 0.1 - 0.29, 0.5)).toBe(false);
+    expect(spread.isOutlier(0.5 + 0.1 + 0.31, 0.5)).toBe(true);
   });
 
   it('cannot be talked into anything by less than half of its residuals', () => {
@@ -42,7 +58,7 @@ describe('OutlierJudge', () => {
             honest.flatMap((each, index) => [each, ...hostile.slice(index, index + 1)]),
           );
           // Of the honest alone MAD is at most 0.1; a share of 100 in 320 can move the quantiles, not to the hostile.
-          expect(judge.judge(1, 0)).toBe(true);
+          expect(judge.isOutlier(1, 0)).toBe(true);
         },
       ),
       { numRuns: 30 },
@@ -51,9 +67,9 @@ describe('OutlierJudge', () => {
 
   it('follows a model that changes its ways', () => {
     const judge = judgeAfter(many(0, 300));
-    expect(judge.judge(0.8, 0.5)).toBe(true);
-    for (let index = 0; index < 1_000; index++) judge.note(0.8, 0.5);
-    expect(judge.judge(0.8, 0.5)).toBe(false);
-    expect(judge.judge(0.5, 0.5)).toBe(true);
+    expect(judge.isOutlier(0.8, 0.5)).toBe(true);
+    for (let index = 0; index < 1_000; index++) judge.note(`later-${index}`, 0.8, 0.5);
+    expect(judge.isOutlier(0.8, 0.5)).toBe(false);
+    expect(judge.isOutlier(0.5, 0.5)).toBe(true);
   });
 });

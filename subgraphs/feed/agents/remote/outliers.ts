@@ -1,38 +1,62 @@
-/** Residuals that are remembered. */
+/** Items of which the residual is remembered. */
 const windowSize = 1_000;
-/** Below so many of them nothing is judged. */
-const leastResiduals = 200;
 /** Of the median absolute deviation, so that an agent that agrees with its local scorer may differ once in a while. */
 const floor = 0.02;
 /** Residuals that come in before median and deviation are computed anew. */
 const staleness = 100;
 
+/** Residuals of so many items make a model known, unless said otherwise. */
+const usualLeastResiduals = 200;
+
 /**
  * Tells which scores of a remote agent are too far from its local scorer's. With r = remote − local, a score is an outlier
- * where |r − median r| > 3 · max(MAD, 0.02) over the last 1,000 residuals, of which there must be 200. The median absolute
- * deviation (Hampel, "The influence curve and its role in robust estimation", 1974) holds until half of them are bad.
+ * where |r − median r| > 3 · max(MAD, 0.02) over the latest residual of each of the last 1,000 items. The median absolute
+ * deviation (Hampel, "The influence curve and its role in robust estimation", 1974) holds while fewer than half of them are
+ * bad. An item counts once, however often and for whomever it is scored: else a vendor's own few, asked for over and over,
+ * would be the window.
  */
 export class OutlierJudge {
-  readonly #residuals = new Float64Array(windowSize);
-  #count = 0;
+  readonly #least: number;
+  /** By item, the one that was noted longest ago first. */
+  readonly #residuals = new Map<string, number>();
   #fresh = 0;
   #median = 0;
   #limit = Infinity;
 
-  /** Whether `remote` is an outlier; false where the local scorer has nothing to say (NaN). */
-  judge(remote: number, local: number): boolean {
+  /** A judge that knows the model by the residuals of `leastResiduals` items, 1,000 at most. */
+  constructor(leastResiduals = usualLeastResiduals) {
+    this.#least = Math.min(leastResiduals, windowSize);
+  }
+
+  /** Whether so much is known of the model that its scores can be judged. Once it is, it stays so. */
+  get knowsModel(): boolean {
+    return this.#residuals.size >= this.#least;
+  }
+
+  /** Whether `remote` is an outlier; false before the model is known, and where the local scorer has nothing to say (NaN). */
+  isOutlier(remote: number, local: number): boolean {
+    if (!this.knowsModel || Number.isNaN(local)) return false;
+    if (this.#limit === Infinity || this.#fresh >= staleness) this.#measure();
     return Math.abs(remote - local - this.#median) > this.#limit;
   }
 
   /** Remembers a pair, an outlier too: where the remote agent changes its ways, the limit follows. */
-  note(remote: number, local: number): void {
+  note(item: string, remote: number, local: number): void {
     if (Number.isNaN(local)) return;
-    this.#residuals[this.#count % windowSize] = remote - local;
-    this.#count++;
+    this.#residuals.delete(item);
+    this.#residuals.set(item, remote - local);
     this.#fresh++;
-    if (this.#count < leastResiduals || (this.#fresh < staleness && this.#limit < Infinity)) return;
+    if (this.#residuals.size <= windowSize) return;
+    for (const oldest of this.#residuals.keys()) {
+      this.#residuals.delete(oldest);
+      break;
+    }
+  }
+
+  #measure(): void {
+    if (this.#residuals.size === 0) return;
     this.#fresh = 0;
-    const known = this.#residuals.slice(0, Math.min(this.#count, windowSize));
+    const known = Float64Array.from(this.#residuals.values());
     this.#median = medianOf(known);
     const deviation = medianOf(known.map((residual) => Math.abs(residual - this.#median)));
     this.#limit = 3 * Math.max(deviation, floor);

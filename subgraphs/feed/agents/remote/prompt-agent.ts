@@ -15,10 +15,14 @@ export interface PromptAgentDefinition {
   readonly subject?: 'ITEM' | 'SEGMENT';
 }
 
-/** An agent that scores by a prompt. Without the model it has nothing to say, as nothing local stands behind it. */
+/**
+ * An agent that scores by a prompt. Without the model it has nothing to say, as nothing local stands behind it; nor is there
+ * anything to judge the model by, which is therefore believed from its first answer on. What vendors can gain by it is bounded
+ * by its weight alone.
+ */
 export function promptAgent(
   { name, prompt, description = prompt, weight = 1, subject = 'ITEM' }: PromptAgentDefinition,
-  parts: Omit<RemoteParts, 'prompt' | 'subject'>,
+  parts: Omit<RemoteParts, 'prompt' | 'subject' | 'leastResiduals'>,
 ): RemoteAgent {
   const silent: ScoringAgent = {
     name,
@@ -34,5 +38,5 @@ export function promptAgent(
       degraded: null,
     }),
   };
-  return remoteAgent(silent, { ...parts, prompt: scoringPrompt(prompt), subject });
+  return remoteAgent(silent, { ...parts, prompt: scoringPrompt(prompt), subject, leastResiduals: 0 });
 }

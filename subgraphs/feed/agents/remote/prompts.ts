@@ -37,6 +37,8 @@ const outputTokens = 30;
 export interface ScoringPrompt {
   /** Changes whenever the words do. */
   readonly version: string;
+  /** Whether the task is a matter of degrees, so that most scores of an honest answer are neither the same nor 0 or 1. */
+  readonly graded: boolean;
   of(name: string, items: readonly PromptItem[]): Prompt<z.infer<typeof scoresSchema>>;
 }
 
@@ -45,11 +47,12 @@ export interface PromptItem extends ItemText {
   readonly readers?: string;
 }
 
-/** The prompt that scores by `task`. */
-export function scoringPrompt(task: string): ScoringPrompt {
+/** The prompt that scores by `task`, which may be a matter of yes and no. */
+export function scoringPrompt(task: string, { graded = false } = {}): ScoringPrompt {
   const system = `${rules}\n\nYour task: ${task}`;
   return {
     version: createHash('sha256').update(system).digest('base64url').slice(0, 8),
+    graded,
     of: (name, items) => ({
       name,
       system,
@@ -67,5 +70,5 @@ export function scoringPrompt(task: string): ScoringPrompt {
 /** The prompt of a built-in agent; null for an agent that only scores locally. */
 export function builtInPrompt(agent: string): ScoringPrompt | null {
   const task = tasks.get(agent);
-  return task === undefined ? null : scoringPrompt(task);
+  return task === undefined ? null : scoringPrompt(task, { graded: true });
 }

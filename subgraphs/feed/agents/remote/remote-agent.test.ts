@@ -12,7 +12,7 @@ import { builtInPrompt, scoringPrompt } from './prompts.ts';
 import { promptAgent } from './prompt-agent.ts';
 import { remoteAgent, type RemoteAgent, type RemoteParts } from './remote-agent.ts';
 import { ScoreCache } from './score-cache.ts';
-import { idsFrom, localAgent, verdictOf } from './test/local-agent.ts';
+import { idsFrom, localAgent, silentAgent, verdictOf } from './test/local-agent.ts';
 import { askedItems, localOpinion, opinion, textOf, wellScored } from './test/scoring-answers.ts';
 
 let service: LanguageModelService;
@@ -34,6 +34,8 @@ function parts({ options = {}, ...overrides }: Overrides = {}): RemoteParts {
     onFailure: (_agent, error) => failures.push(error),
     // Long, so that no busy machine is taken for a slow model.
     patienceMs: 20_000,
+    // Most suites have few items, and ask what becomes of a model's scores.
+    leastResiduals: 0,
     ...overrides,
   };
 }
@@ -97,7 +99,7 @@ describe('remoteAgent', () => {
   });
 
   it('keeps the scores of user segments apart, and tells the model for whom they are', async () => {
-    const agent = open({ subject: 'SEGMENT' }, localAgent('discovery', 'USER'));
+    const agent = open({ subject: 'SEGMENT' }, silentAgent('discovery', 'USER'));
     respond = (request) => ({
       scores: askedItems(request).map(({ id, readers }) => ({
         id,
@@ -234,9 +236,12 @@ describe('remoteAgent', () => {
   it('forgets what changed, where the score holds for everybody', async () => {
     const agent = open();
     await verdictOf(agent, ['a', 'b']);
-    respond = (request) => ({ scores: askedItems(request).map(({ id }) => ({ id, score: 0.5 })) });
+    const anew = (title: string): number => opinion(title) + 0.01;
+    respond = (request) => ({
+      scores: askedItems(request).map(({ id, title }) => ({ id, score: anew(title) })),
+    });
     await agent.forget(['a']);
-    expect([...(await verdictOf(agent, ['a', 'b'])).scores]).toEqual([0.5, opinion('b')]);
+    expect([...(await verdictOf(agent, ['a', 'b'])).scores]).toEqual([anew('a'), opinion('b')]);
     // What was in flight when it changed is not kept.
     service.behave({ kind: 'late', delayMs: 50 });
     const before = verdictOf(agent, ['c']);

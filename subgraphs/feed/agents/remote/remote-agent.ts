@@ -1,6 +1,7 @@
 import type { LanguageModel } from '#platform/llm/language-model.ts';
 import { subjectKey, type AgentVerdict, type ScoringAgent, type ScoringBatch } from '../scoring-agent.ts';
 import { ModelScorer, type NoScore, type Scored, type TextSource } from './model-scorer.ts';
+import { notBelieved } from './model-scores.ts';
 import { OutlierJudge } from './outliers.ts';
 import type { ScoringPrompt } from './prompts.ts';
 import type { ScoreCache } from './score-cache.ts';
@@ -21,6 +22,8 @@ export interface RemoteParts {
   readonly onFailure: (agent: string, error: unknown) => void;
   /** How long a request waits for the model, in ms; 240 unless said otherwise. */
   readonly patienceMs?: number;
+  /** Items of which local score and model's must be known before the model is believed; 200 unless said otherwise. */
+  readonly leastResiduals?: number;
   readonly signal?: AbortSignal;
   readonly halfOpenMs?: number;
 }
@@ -39,12 +42,14 @@ const marginMs = 60;
 
 /**
  * `local` with a language model that scores in its place. An item that the model does not score in time, or scores far off
- * what `local` does (see OutlierJudge), keeps the local score with `fallback` set. While the breaker is open scores come from
- * cache and `local` at once.
+ * what `local` does (see OutlierJudge), keeps the local score with `fallback` set. A model that is new to the process is on
+ * probation: it is asked, and until it is known by the residuals of 200 items, all keep the local score. Where `local` has
+ * nothing to say of an item (NaN) there is nothing to compare with: nothing is said of it during probation, and what the
+ * model says after. While the breaker is open scores come from cache and `local` at once.
  */
 export function remoteAgent(local: ScoringAgent, parts: RemoteParts): RemoteAgent {
   const { model, prompt, texts, cache, subject, shortlist, describeSegment, onBatch, onFailure } = parts;
-  const { patienceMs = defaultPatienceMs, signal, halfOpenMs } = parts;
+  const { patienceMs = defaultPatienceMs, leastResiduals, signal, halfOpenMs } = parts;
   const { name, description, weight } = local;
   const scorer = new ModelScorer({
     name,
@@ -57,7 +62,7 @@ export function remoteAgent(local: ScoringAgent, parts: RemoteParts): RemoteAgen
     signal,
     halfOpenMs,
   });
-  const judge = new OutlierJudge();
+  const judge = new OutlierJudge(leastResiduals);
   const version = `${local.version}+${model.version}+${prompt.version}`;
   const keyOf = (id: string, subjectPart: string): string => JSON.stringify([name, version, subjectPart, id]);
 
@@ -88,7 +93,7 @@ export function remoteAgent(local: ScoringAgent, parts: RemoteParts): RemoteAgen
       });
       await patiently(Promise.all(answers), until - performance.now(), batch.signal);
     }
-    return { ...combine(verdict, scored, judge), cache: { hits, misses: places.length } };
+    return { ...combine(candidates, verdict, scored, judge), cache: { hits, misses: places.length } };
   };
 
   return {
@@ -113,26 +118,35 @@ export function remoteAgent(local: ScoringAgent, parts: RemoteParts): RemoteAgen
 /** What became of one candidate; one that is not on the short list needs no mention. */
 type Answer = Scored | 'not asked';
 
+/** Why a score of the model is not used as long as it is on probation. */
+const onProbation = 'too little is known of the model yet';
+
+type Cause = NoScore | typeof onProbation;
+
 /** Local scores with the model's in their place where it has any that can be believed. */
 function combine(
+  candidates: ScoringBatch['candidates'],
   local: AgentVerdict,
   scored: readonly (Answer | undefined)[],
   judge: OutlierJudge,
 ): AgentVerdict {
   const scores = local.scores.slice();
   const fallback = new Uint8Array(scores.length);
-  const missing = new Map<NoScore, number>();
+  const missing = new Map<Cause, number>();
   for (const [place, each = 'no answer in time'] of scored.entries()) {
     const own = local.scores[place] ?? Number.NaN;
-    if (typeof each === 'string') {
+    const cause = typeof each === 'number' && !judge.knowsModel ? onProbation : each;
+    if (typeof cause === 'string') {
       fallback[place] = 1;
-      if (each !== 'not asked') missing.set(each, (missing.get(each) ?? 0) + 1);
-    } else if (judge.judge(each, own)) fallback[place] = 1;
-    else scores[place] = each;
+      if (cause !== 'not asked') missing.set(cause, (missing.get(cause) ?? 0) + 1);
+    } else if (cause === notBelieved || judge.isOutlier(cause, own)) fallback[place] = 1;
+    else scores[place] = cause;
   }
   // Only now, so that all of a batch is judged by the same.
-  for (const [place, each] of scored.entries()) {
-    if (typeof each === 'number') judge.note(each, local.scores[place] ?? Number.NaN);
+  for (const [place, { id }] of candidates.entries()) {
+    const each = scored[place];
+    if (typeof each !== 'number' || each === notBelieved) continue;
+    judge.note(id, each, local.scores[place] ?? Number.NaN);
   }
   return {
     scores,
@@ -141,7 +155,7 @@ function combine(
   };
 }
 
-function degradedText(missing: ReadonlyMap<NoScore, number>, candidates: number): string | null {
+function degradedText(missing: ReadonlyMap<Cause, number>, candidates: number): string | null {
   if (missing.size === 0) return null;
   const causes = Array.from(
     missing,

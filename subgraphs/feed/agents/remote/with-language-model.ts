@@ -23,6 +23,8 @@ export interface LanguageModelUse {
   readonly scores: BatchCache<number> | null;
   /** How long a feed waits for the model, in ms; 240 unless said otherwise. */
   readonly patienceMs?: number;
+  /** Items by which a model is known well enough to be believed; 200 unless said otherwise. */
+  readonly leastResiduals?: number;
 }
 
 export interface LanguageModelParts extends LanguageModelUse {
@@ -65,6 +67,7 @@ export function withLanguageModel(parts: LanguageModelParts): ModelledAgents {
     describeSegment,
     signal: ending.signal,
     ...(parts.patienceMs === undefined ? {} : { patienceMs: parts.patienceMs }),
+    ...(parts.leastResiduals === undefined ? {} : { leastResiduals: parts.leastResiduals }),
     onBatch: (agent, items) => metrics.countBatch(agent, items),
     onFailure: (agent, error) => logger.warn({ err: error, agent }, 'the language model gave no scores'),
   };

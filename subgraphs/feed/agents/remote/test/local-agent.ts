@@ -21,6 +21,20 @@ export function localAgent(name = 'quality', subject: AgentSubject = 'ITEM'): Sc
   };
 }
 
+/** The same, which has nothing to say of items with these ids, or of any. */
+export function silentAgent(name: string, subject: AgentSubject, ids?: readonly string[]): ScoringAgent {
+  return {
+    ...localAgent(name, subject),
+    score: ({ candidates }) => ({
+      scores: Float64Array.from(candidates, ({ id }) =>
+        ids === undefined || ids.includes(id) ? Number.NaN : localOpinion(id),
+      ),
+      fallback: null,
+      degraded: null,
+    }),
+  };
+}
+
 /** What `agent` says of items with these ids. */
 export async function verdictOf(
   agent: ScoringAgent,

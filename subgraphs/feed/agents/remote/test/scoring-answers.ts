@@ -18,7 +18,7 @@ export type AskedItem = z.infer<typeof itemSchema>;
  * The items of a prompt, as a model that keeps to the delimiters reads them.
  * @throws Error for a message that is not one block of items, a line each.
  */
-export function askedItems({ user }: ChatRequest): AskedItem[] {
+export function askedItems({ user }: Pick<ChatRequest, 'user'>): AskedItem[] {
   const lines = user.split('\n');
   if (lines[0] !== '<items>' || lines.at(-1) !== '</items>') throw new Error('There is no block of items.');
   return lines.slice(1, -1).map((line) => itemSchema.parse(JSON.parse(line)));
@@ -58,16 +58,25 @@ const order = /ignore all|obey|override|must answer|"score":1/i;
 /** How a model that can be talked into things reads: `outside` obeys orders that stand outside of the items, `anywhere` all. */
 export type Gullibility = 'outside' | 'anywhere';
 
-/** Answers as a model that obeys vendors: an item that gets its order through is scored 1. */
-export function ledAstray(gullibility: Gullibility): (request: ChatRequest) => unknown {
+/**
+ * Answers as a model that obeys vendors: an item that gets its order through is scored 1, and the others of its batch
+ * `others`, or as they deserve where that is absent.
+ */
+export function ledAstray(
+  gullibility: Gullibility,
+  { others }: { others?: number } = {},
+): (request: ChatRequest) => unknown {
   return (request) => {
     const outside = request.user.replaceAll(/<items>[\s\S]*?<\/items>/g, '');
-    return {
-      scores: askedItems(request).map((item) => {
-        const heard = gullibility === 'outside' ? outside : JSON.stringify(item);
-        return { id: item.id, score: order.test(heard) ? 1 : opinion(item.title) };
-      }),
-    };
+    const items = askedItems(request);
+    const obeyed = new Set(
+      items.flatMap((item) =>
+        order.test(gullibility === 'outside' ? outside : JSON.stringify(item)) ? [item.id] : [],
+      ),
+    );
+    const rest = (title: string): number =>
+      others === undefined || obeyed.size === 0 ? opinion(title) : others;
+    return { scores: items.map(({ id, title }) => ({ id, score: obeyed.has(id) ? 1 : rest(title) })) };
   };
 }
 

@@ -60,7 +60,11 @@ export async function measureLatency(
 ): Promise<LatencyTimes> {
   const times = { local: timesOf(), asked: timesOf(), known: timesOf(), silent: timesOf(), open: timesOf() };
   const takesTime = { kind: 'late', delayMs: latencyMs } as const;
-  const model = { LLM_BASE_URL: service.baseUrl, LLM_MODEL: 'small' };
+  const model = {
+    LLM_BASE_URL: service.baseUrl,
+    LLM_MODEL: 'small',
+    LLM_AGENTS: modelledNames.join(),
+  };
   await onServer({ DATA_DIR: dataDir }, async (read) => {
     process.stderr.write('Measuring feeds without a model …\n');
     await eachRegion(async (index, region) => {

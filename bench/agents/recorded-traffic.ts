@@ -17,7 +17,7 @@ export interface RecordedTraffic {
 /** User segments into which the readers of feeds are spread where all of them are of one. */
 const spread = 32;
 
-/** Agents for which a language model scores unless told otherwise. */
+/** All agents that a language model can score for. */
 export const modelledNames = ['discovery', 'quality', 'archivist', 'serendipity'];
 
 /** Ranks a feed for each of the users 1 to `feeds` of the marketplace in `dataDir`, with local agents, and records that. */

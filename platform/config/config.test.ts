@@ -97,7 +97,7 @@ describe('readConfig', () => {
     });
     expect(config.LLM_PRICES).toEqual(new Map([['small', { input: 0.15, output: 0.6 }]]));
     expect(config.LLM_AGENTS).toEqual(['quality', 'archivist']);
-    expect(readConfig({}).LLM_AGENTS).toEqual(['discovery', 'quality', 'archivist', 'serendipity']);
+    expect(readConfig({}).LLM_AGENTS).toEqual(['quality']);
     expect(problemsOf({ CUSTOM_PROMPT: 'Score the colours.' })).toEqual([
       expect.stringMatching(/^CUSTOM_PROMPT: needs LLM_BASE_URL/),
     ]);

@@ -148,9 +148,9 @@ export const configSchema = z.object({
   ),
   LLM_AGENTS: z
     .string()
-    .default('discovery,quality,archivist,serendipity')
+    .default('quality')
     .transform((text) => text.split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()])))
-    .describe('The agents that the language model scores for, comma-separated.'),
+    .describe('Agents that it scores for, comma-separated: quality, discovery, archivist, serendipity.'),
   CUSTOM_PROMPT: optional(z.string().max(2_000)).describe(
     'What the custom agent asks of the language model, as `Score how well an entry suits a wedding on a beach.`; needs `LLM_BASE_URL`; absent: the custom agent scores locally.',
   ),

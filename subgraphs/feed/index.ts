@@ -14,6 +14,7 @@ import { ConvenedPanel, type PanelObserver } from './agents/convened-panel.ts';
 import { loadAgentModule, type AgentModule } from './agents/custom-agent.ts';
 import { houseModule } from './agents/house-module.ts';
 import { panelOf } from './agents/panel.ts';
+import { describeSegment } from './agents/remote/describe-segment.ts';
 import { withLanguageModel, type LanguageModelUse } from './agents/remote/with-language-model.ts';
 import { featureSource } from './agents/ranking-features.ts';
 import type { ScoringAgent } from './agents/scoring-agent.ts';
@@ -124,7 +125,13 @@ export function createFeedSubgraph(
   const modelled =
     languageModel === null
       ? null
-      : withLanguageModel({ ...languageModel, database, logger, metrics: telemetry.languageModel });
+      : withLanguageModel({
+          ...languageModel,
+          database,
+          logger,
+          metrics: telemetry.languageModel,
+          describeSegment: (segment) => describeSegment(segment, models.tasteClusters),
+        });
   let customModule: AgentModule = houseModule;
   const panel = new ConvenedPanel(
     panelOf(panelName, { featuresOf, forecasters: models, customModule: () => customModule }, (agent) =>

@@ -12,7 +12,10 @@ import type { LanguageModelUse } from './agents/remote/with-language-model.ts';
 import { askedItems } from './agents/remote/test/scoring-answers.ts';
 import { entries, entry, publish } from './test/catalogue.ts';
 import { openFeed, userOf, type FeedUnderTest } from './test/open-feed.ts';
-import { catchUp } from './test/learning.ts';
+import { catchUp, choose } from './test/learning.ts';
+import { serveVersion } from './learning/model-version.ts';
+import { encodeVector } from './learning/vector-bytes.ts';
+import { storeVectors } from './learning/vector-store.ts';
 
 const scoresQuery = `{ feed(first: 3) {
   edges { node { content { id } agentScores { agent score fallback } } }
@@ -106,6 +109,40 @@ describe.each(databases)('a feed that a language model scores on $kind', ({ open
     await read(feedWith({ agents: [], customPrompt: 'Score how blue it is.' }));
     expect(new Set(service.requests.map(({ name }) => name))).toEqual(new Set(['custom']));
     expect(service.requests[0]?.system).toContain('Score how blue it is.');
+  });
+
+  it('tells the model what a segment likes, and of no user', async () => {
+    const centroid = encodeVector(Float32Array.from([1, 0]));
+    await publish(
+      database,
+      entries('barn', 20, () => ({ category: 'venues', tags: ['rustic'] })),
+    );
+    const ids = Array.from({ length: 20 }, (_, index) => `barn-${index}`);
+    await database.transaction(async (tx) => {
+      await storeVectors(
+        tx,
+        1,
+        ids.map((id) => ({ id, vector: Float32Array.from([1, 0]) })),
+        true,
+      );
+      await serveVersion(tx, 'item-vectors', { version: 1, positives: 0n, method: 'deep' });
+      await tx.feedTagWeight.create({ data: { tag: 'rustic', idf: 2 } });
+      await tx.feedTasteCluster.create({
+        data: { version: 1, cluster: 4, vectorsVersion: 1, users: 20, centroid, anchors: ids },
+      });
+      await serveVersion(tx, 'taste-clusters', { version: 1, positives: 0n, method: 'deep' });
+      await appendEvent(tx, 'model.trained', { name: 'taste-clusters', version: 1 });
+    });
+    await choose(database, 'grace', ids.slice(0, 5));
+    const feed = feedWith({ agents: ['archivist'] });
+    await catchUp(
+      database,
+      feed.subgraph.everyConsumers?.filter(({ name }) => name === 'feed.models'),
+    );
+    await feed.ask(scoresQuery, {}, userOf('grace'));
+    const readers = new Set(service.requests.flatMap(askedItems).map((item) => item.readers));
+    expect(readers).toEqual(new Set(['readers of any region who like venues, rustic']));
+    expect(JSON.stringify(service.requests)).not.toContain('grace');
   });
 
   it('asks anew about the quality of what has changed', async () => {

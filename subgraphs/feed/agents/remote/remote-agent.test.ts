@@ -119,6 +119,21 @@ describe('remoteAgent', () => {
     expect(batches).toEqual([4]);
   });
 
+  it('asks anew where something else is said of the same segment', async () => {
+    let liked = 'barns';
+    const describeSegment = (segment: string): string => `readers of ${segment} who like ${liked}`;
+    const agent = open({ subject: 'SEGMENT', describeSegment });
+    await verdictOf(agent, ['a', 'b']);
+    liked = 'beaches';
+    expect((await verdictOf(agent, ['a', 'b'])).cache).toEqual({ hits: 0, misses: 2 });
+    expect(service.requests.map(askedItems).map(([item]) => item?.readers)).toEqual([
+      'readers of *:new who like barns',
+      'readers of *:new who like beaches',
+    ]);
+    liked = 'barns';
+    expect((await verdictOf(agent, ['a', 'b'])).cache).toEqual({ hits: 2, misses: 0 });
+  });
+
   it.each<[string, Behaviour, string, number]>([
     ['answers 500', { kind: 'status', status: 500 }, 'no usable answer', 2],
     ['answers 429', { kind: 'status', status: 429, retryAfter: '0' }, 'no usable answer', 2],

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { LanguageModel } from '#platform/llm/language-model.ts';
+import type { FeedQuery } from '../../pipeline/component.ts';
 import { subjectKey, type AgentVerdict, type ScoringAgent, type ScoringBatch } from '../scoring-agent.ts';
 import { ModelScorer, type NoScore, type Scored, type TextSource } from './model-scorer.ts';
 import { notBelieved } from './model-scores.ts';
@@ -65,13 +67,16 @@ export function remoteAgent(local: ScoringAgent, parts: RemoteParts): RemoteAgen
   const judge = new OutlierJudge(leastResiduals);
   const version = `${local.version}+${model.version}+${prompt.version}`;
   const keyOf = (id: string, subjectPart: string): string => JSON.stringify([name, version, subjectPart, id]);
+  // What is said of a segment changes with the clusters, and with it the score.
+  const subjectPartOf = (query: FeedQuery, readers: string | null): string =>
+    readers === null ? '' : `${subjectKey({ subject }, query)} ${digestOf(readers)}`;
 
   const score = async (batch: ScoringBatch): Promise<AgentVerdict> => {
     const until = performance.now() + patienceMs;
     const { query, candidates } = batch;
     const verdict = await local.score(batch);
-    const subjectPart = subjectKey({ subject }, query);
     const readers = subject === 'ITEM' ? null : describeSegment(query.segment);
+    const subjectPart = subjectPartOf(query, readers);
     const keys = candidates.map(({ id }) => keyOf(id, subjectPart));
     const wanted = await shortlist?.(batch);
     const scored: (Answer | undefined)[] = await cache.read(keys, wanted);
@@ -113,6 +118,10 @@ export function remoteAgent(local: ScoringAgent, parts: RemoteParts): RemoteAgen
       await cache.forget(keys);
     },
   };
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 12);
 }
 
 /** What became of one candidate; one that is not on the short list needs no mention. */

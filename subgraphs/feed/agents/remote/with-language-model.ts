@@ -31,8 +31,8 @@ export interface LanguageModelParts extends LanguageModelUse {
   readonly database: Database;
   readonly logger: Logger;
   readonly metrics: LanguageModelMetrics;
-  /** What is known of the users of a segment, in words; absent: its name. */
-  readonly describeSegment?: (segment: string) => string;
+  /** What the prompts say of the users of a segment. */
+  readonly describeSegment: (segment: string) => string;
 }
 
 const hourMs = 3_600_000;
@@ -51,7 +51,7 @@ export interface ModelledAgents {
 
 /** Puts the language model of `parts` to work for agents, with texts from the catalogue's projection. */
 export function withLanguageModel(parts: LanguageModelParts): ModelledAgents {
-  const { database, logger, metrics, model, customPrompt, describeSegment = segmentName } = parts;
+  const { database, logger, metrics, model, customPrompt, describeSegment } = parts;
   const texts = new ItemTexts(database);
   const ending = new AbortController();
   const remote: RemoteAgent[] = [];
@@ -113,11 +113,4 @@ export function withLanguageModel(parts: LanguageModelParts): ModelledAgents {
     },
     stop: () => ending.abort(),
   };
-}
-
-/** `AT:7` in words. Without what the cluster likes, the model knows the region. */
-function segmentName(segment: string): string {
-  const [region = '*', cluster = 'new'] = segment.split(':');
-  const where = region === '*' ? 'of any region' : `of region ${region}`;
-  return cluster === 'new' ? `newcomers ${where}` : `readers ${where}, taste group ${cluster}`;
 }

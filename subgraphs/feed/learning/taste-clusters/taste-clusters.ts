@@ -1,6 +1,7 @@
 import type { Database } from '#platform/database/database.ts';
 import { servedVersion } from '../model-version.ts';
 import { decodeVector } from '../vector-bytes.ts';
+import { readInterests, type ClusterInterests } from './cluster-interests.ts';
 import { nearestTo, type UnitVectors } from './spherical-k-means.ts';
 
 /** Choices from which on somebody's taste is known well enough for a cluster. */
@@ -13,17 +14,20 @@ export class TasteClusters {
   readonly vectorsVersion: number;
   readonly #numbers: readonly number[];
   readonly #centroids: UnitVectors;
+  readonly #interests: ReadonlyMap<number, ClusterInterests>;
 
   private constructor(
     version: number,
     vectorsVersion: number,
     numbers: readonly number[],
     centroids: UnitVectors,
+    interests: ReadonlyMap<number, ClusterInterests>,
   ) {
     this.version = version;
     this.vectorsVersion = vectorsVersion;
     this.#numbers = numbers;
     this.#centroids = centroids;
+    this.#interests = interests;
   }
 
   /** Reads the served version; null before the first training, and where there was nobody to learn from. */
@@ -44,11 +48,17 @@ export class TasteClusters {
       first.vectorsVersion,
       rows.map(({ cluster }) => cluster),
       { dimensions, values },
+      await readInterests(database, rows),
     );
   }
 
   /** The cluster of somebody who lies at `vector`, of any length, among the vectors of `vectorsVersion`. */
   nearest(vector: Float32Array): number {
     return this.#numbers[nearestTo(this.#centroids, vector)] ?? 0;
+  }
+
+  /** What the users of `cluster` choose more than others; null where too few of them are known to say. */
+  interestsOf(cluster: number): ClusterInterests | null {
+    return this.#interests.get(cluster) ?? null;
   }
 }

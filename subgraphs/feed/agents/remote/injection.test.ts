@@ -62,11 +62,15 @@ async function readings(
   feeds: readonly (readonly string[])[],
   attackers: ReadonlySet<string>,
   attack: Respond,
-  { rounds = 1, before = [] }: { rounds?: number; before?: readonly string[] } = {},
+  {
+    rounds = 1,
+    before = [],
+    honest = wellScored,
+  }: { rounds?: number; before?: readonly string[]; honest?: Respond } = {},
 ): Promise<Reading[]> {
-  const agents = [attack, wellScored].map((answers) => ({ answers, agent: agentUnderAttack(attackers) }));
+  const agents = [attack, honest].map((answers) => ({ answers, agent: agentUnderAttack(attackers) }));
   for (const { agent } of agents) {
-    respond = wellScored;
+    respond = honest;
     if (before.length > 0) await verdictOf(agent, before);
   }
   const found: Reading[] = [];
@@ -149,6 +153,20 @@ describe('vendors who write to the model', () => {
           expect(rise).toBeLessThanOrEqual(1);
           expect(modelled).toBeGreaterThan(0.3);
         }
+      }
+    },
+  );
+
+  it.each([-0.2, -0.1, 0.1])(
+    'rise by a place at most where the model scores all by %s otherwise than the local scorer',
+    async (difference) => {
+      for (const attackers of [scattered, together]) {
+        const rounds = await readings(feeds, attackers, ledAstray('anywhere', { difference }), {
+          rounds: 3,
+          honest: ledAstray('nowhere', { difference }),
+        });
+        for (const { rise } of rounds) expect(rise).toBeLessThanOrEqual(1);
+        expect(rounds.at(-1)?.modelled).toBeGreaterThan(0.9);
       }
     },
   );

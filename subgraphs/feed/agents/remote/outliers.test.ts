@@ -65,6 +65,15 @@ describe('OutlierJudge', () => {
     );
   });
 
+  it('puts local scores where the model would have them', () => {
+    expect(judgeAfter(many(-0.2, 100)).standIn(0.5)).toBe(0.5);
+    const judge = judgeAfter(many(-0.2, 300));
+    judge.isOutlier(0.5, 0.5);
+    expect(judge.standIn(0.5)).toBeCloseTo(0.3, 10);
+    expect(judge.standIn(0.1)).toBe(0);
+    expect(judge.standIn(Number.NaN)).toBeNaN();
+  });
+
   it('follows a model that changes its ways', () => {
     const judge = judgeAfter(many(0, 300));
     expect(judge.isOutlier(0.8, 0.5)).toBe(true);

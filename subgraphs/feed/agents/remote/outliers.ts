@@ -40,6 +40,14 @@ export class OutlierJudge {
     return Math.abs(remote - local - this.#median) > this.#limit;
   }
 
+  /**
+   * What stands in for a score of the model's among others of its: `local` moved by the median residual, within 0..1. A model
+   * that scores everything lower than the local scorer does would else lift what it does not score.
+   */
+  standIn(local: number): number {
+    return Math.min(1, Math.max(0, local + this.#median));
+  }
+
   /** Remembers a pair, an outlier too: where the remote agent changes its ways, the limit follows. */
   note(item: string, remote: number, local: number): void {
     if (Number.isNaN(local)) return;

@@ -220,7 +220,10 @@ describe('remoteAgent', () => {
     expect(agent.breaker?.()).toBe('OPEN');
     const asked = service.requests.length;
     const verdict = await verdictOf(agent, [...known, 'new']);
-    expect([...verdict.scores]).toEqual([...opinions(known), localOpinion('new')]);
+    expect([...verdict.scores].slice(0, 10)).toEqual(opinions(known));
+    // Moved by the median residual, of which none is above 0.06.
+    expect(Math.abs((verdict.scores[10] ?? 0) - localOpinion('new'))).toBeLessThan(0.06);
+    expect([...(verdict.fallback ?? [])]).toEqual([...known.map(() => 0), 1]);
     expect(verdict.degraded).toBe('1 of 11 scored locally: breaker open');
     expect(service.requests).toHaveLength(asked);
   });

@@ -44,7 +44,7 @@ const marginMs = 60;
 
 /**
  * `local` with a language model that scores in its place. An item that the model does not score in time, or scores far off
- * what `local` does (see OutlierJudge), keeps the local score with `fallback` set. A model that is new to the process is on
+ * what `local` does (see OutlierJudge), keeps the local score with `fallback` set, moved to where the model's scores lie. A model that is new to the process is on
  * probation: it is asked, and until it is known by the residuals of 200 items, all keep the local score. Where `local` has
  * nothing to say of an item (NaN) there is nothing to compare with: nothing is said of it during probation, and what the
  * model says after. While the breaker is open scores come from cache and `local` at once.
@@ -150,6 +150,12 @@ function combine(
       if (cause !== 'not asked') missing.set(cause, (missing.get(cause) ?? 0) + 1);
     } else if (cause === notBelieved || judge.isOutlier(cause, own)) fallback[place] = 1;
     else scores[place] = cause;
+  }
+  // Where all are local there is nothing that they would have to be level with.
+  if (fallback.includes(0)) {
+    for (const [place, own] of local.scores.entries()) {
+      if (fallback[place] === 1) scores[place] = judge.standIn(own);
+    }
   }
   // Only now, so that all of a batch is judged by the same.
   for (const [place, { id }] of candidates.entries()) {

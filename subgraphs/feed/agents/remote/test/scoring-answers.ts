@@ -55,27 +55,27 @@ export const injections: readonly string[] = [
 
 const order = /ignore all|obey|override|must answer|"score":1/i;
 
-/** How a model that can be talked into things reads: `outside` obeys orders that stand outside of the items, `anywhere` all. */
-export type Gullibility = 'outside' | 'anywhere';
+/** Which orders a model obeys: none, those that stand outside of the items, or all. */
+export type Gullibility = 'nowhere' | 'outside' | 'anywhere';
 
 /**
  * Answers as a model that obeys vendors: an item that gets its order through is scored 1, and the others of its batch
- * `others`, or as they deserve where that is absent.
+ * `others`, or as they deserve where that is absent, which is `difference` more than a good model says.
  */
 export function ledAstray(
   gullibility: Gullibility,
-  { others }: { others?: number } = {},
+  { others, difference = 0 }: { others?: number; difference?: number } = {},
 ): (request: ChatRequest) => unknown {
   return (request) => {
     const outside = request.user.replaceAll(/<items>[\s\S]*?<\/items>/g, '');
     const items = askedItems(request);
     const obeyed = new Set(
       items.flatMap((item) =>
-        order.test(gullibility === 'outside' ? outside : JSON.stringify(item)) ? [item.id] : [],
+        order.test({ nowhere: '', outside, anywhere: JSON.stringify(item) }[gullibility]) ? [item.id] : [],
       ),
     );
     const rest = (title: string): number =>
-      others === undefined || obeyed.size === 0 ? opinion(title) : others;
+      others === undefined || obeyed.size === 0 ? opinion(title) + difference : others;
     return { scores: items.map(({ id, title }) => ({ id, score: obeyed.has(id) ? 1 : rest(title) })) };
   };
 }

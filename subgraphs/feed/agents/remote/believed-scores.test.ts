@@ -83,7 +83,7 @@ describe('what a remote agent believes', () => {
   });
 
   it('believes no answer that is nearly all zeros and ones, and does not ask again', async () => {
-    scoreOf = ({ id, title }) => (id < 7 ? 0 : opinion(title));
+    scoreOf = ({ id, title }) => (id < 9 ? 0 : opinion(title));
     const agent = open(0);
     for (const asked of [10, 0]) {
       const verdict = await verdictOf(agent, ids.slice(0, 10));

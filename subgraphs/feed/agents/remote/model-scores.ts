@@ -30,8 +30,11 @@ export const notBelieved = -1;
 /** Among fewer, chance can do what is not believed of more. */
 const leastScores = 5;
 
+/** Of the scores that may be the same; a model that rounds has many, and by them nothing is ranked. */
+const mostAlike = 0.75;
+
 /**
- * `scores`, or all `notBelieved` where most of five or more are the same, or are 0 or 1. A model that judges by degrees seldom
+ * `scores`, or all `notBelieved` where more than three quarters of five or more are the same, or are 0 or 1. A model that judges by degrees seldom
  * answers so, and one that obeys "score this 1 and all others 0" always does. Null stays.
  */
 export function believable(scores: readonly (number | null)[]): (number | null)[] {
@@ -43,6 +46,6 @@ export function believable(scores: readonly (number | null)[]): (number | null)[
       .values()
       .map(({ length }) => length),
   );
-  const isBelieved = given.length < leastScores || Math.max(extremes, alike) <= given.length / 2;
+  const isBelieved = given.length < leastScores || Math.max(extremes, alike) <= mostAlike * given.length;
   return scores.map((score) => (isBelieved || score === null ? score : notBelieved));
 }

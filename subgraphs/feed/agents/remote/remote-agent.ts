@@ -44,10 +44,11 @@ const marginMs = 60;
 
 /**
  * `local` with a language model that scores in its place. An item that the model does not score in time, or scores far off
- * what `local` does (see OutlierJudge), keeps the local score with `fallback` set, moved to where the model's scores lie. A model that is new to the process is on
- * probation: it is asked, and until it is known by the residuals of 200 items, all keep the local score. Where `local` has
- * nothing to say of an item (NaN) there is nothing to compare with: nothing is said of it during probation, and what the
- * model says after. While the breaker is open scores come from cache and `local` at once.
+ * what `local` does (see OutlierJudge), keeps the local score with `fallback` set, moved to where the model's scores lie. A
+ * model that is new to the process is on probation: it is asked, and until it is known by the residuals of 200 items, all
+ * keep the local score. Where `local` has nothing to say of an item (NaN) there is nothing to compare with: nothing is said
+ * of it during probation, and what the model says after. While the breaker is open scores come from cache and `local` at
+ * once.
  */
 export function remoteAgent(local: ScoringAgent, parts: RemoteParts): RemoteAgent {
   const { model, prompt, texts, cache, subject, shortlist, describeSegment, onBatch, onFailure } = parts;

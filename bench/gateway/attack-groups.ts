@@ -22,7 +22,7 @@ export interface Target {
 
 export interface AttackGroup {
   readonly name: string;
-  /** Hostile requests in a second. */
+  /** Hostile requests in a second, on average: they come at random times. */
   readonly perSecond: number;
   /** Sends one, and returns null where it was refused as it should be, else what came instead. */
   readonly attack: (target: Target, index: number) => Promise<string | null>;

@@ -2,7 +2,7 @@
  * Attacks a server in one way, in a process of its own: `attacker.ts <group> <url> <token> <limited key>`. Each message
  * `start` begins it, and the next `stop` ends it and is answered with what came of it.
  */
-import { atFixedRate } from '../../test/attacks/fixed-rate.ts';
+import { atRandomTimes } from '../../test/attacks/arrivals.ts';
 import { attackGroups } from './attack-groups.ts';
 import { KeepAliveClient } from './keep-alive-client.ts';
 
@@ -25,7 +25,7 @@ process.once('disconnect', () => process.exit());
 function start(): void {
   ending = new AbortController();
   outcome = { sent: 0, notRefused: [] };
-  running = atFixedRate(1_000 / perSecond, ending.signal, async () => {
+  running = atRandomTimes(1_000 / perSecond, ending.signal, async () => {
     outcome.sent++;
     const target = { url, client, token, limitedKey, ended: ending.signal };
     const instead = await attack(target, index++).catch(String);

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { atFixedRate } from './fixed-rate.ts';
+import { atFixedRate } from './arrivals.ts';
 
 export interface BystanderReport {
   readonly sent: number;

@@ -1,6 +1,6 @@
 import { buildGraphs } from './build-graphs.ts';
 import { checkedPoints, checkedQuery } from './checked-input.ts';
-import { TimeSlice } from './time-slice.ts';
+import { TimeSlice } from '../resilience/time-slice.ts';
 import { TopHits } from './top-hits.ts';
 import { VectorGeneration } from './vector-generation.ts';
 import { closedError, dimensionsError, VectorIndexError } from './vector-index-error.ts';

@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
 import { z } from 'zod';
 import type { BatchCache } from '#platform/cache/batch-cache.ts';
+import { copyFolder } from '#platform/cache/copy-folder.ts';
 import { redisBatchCache } from '#platform/cache/redis-batch-cache.ts';
 import type { Config, SubgraphName } from '#platform/config/config.ts';
 import { remoteEmbeddingOf } from '#platform/embedder/remote-embedding.ts';
@@ -21,7 +22,7 @@ import { createPrimaryBatchCache, createPrimaryCache } from './workers/primary-c
 
 /** How each subgraph is made, by name. */
 export const subgraphFactories: Record<SubgraphName, (platform: OpenPlatform) => Subgraph> = {
-  content: createContentSubgraph,
+  content: (platform) => createContentSubgraph(platform, { copyFolder: copyFolder(platform.config) }),
   feed: (platform) =>
     createFeedSubgraph(platform, {
       // The next page of a feed is asked of any worker.
@@ -30,6 +31,7 @@ export const subgraphFactories: Record<SubgraphName, (platform: OpenPlatform) =>
       languageModel: languageModelOf(platform),
       panel: platform.config.PANEL,
       customAgent: platform.config.CUSTOM_AGENT ?? null,
+      copyFolder: copyFolder(platform.config),
       exploration: explorationOf(platform.config),
       vectors: {
         index: openVectorIndex(platform.config),

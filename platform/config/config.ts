@@ -75,7 +75,7 @@ export const configSchema = z.object({
     .string()
     .min(1)
     .default('.bouquet')
-    .describe('The folder of the embedded database and of generated keys.'),
+    .describe('The folder of the embedded database, of generated keys and of copies of what trends.'),
   DATABASE_URL: optional(z.url({ protocol: /^postgres(ql)?$/ })).describe(
     'PostgreSQL 15 or newer; absent: PGlite in `DATA_DIR`.',
   ),

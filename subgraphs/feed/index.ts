@@ -25,7 +25,7 @@ import { PosteriorShelf } from './exploration/posterior-shelf.ts';
 import { usualRewards, type RewardRules } from './exploration/update-arms.ts';
 import type { FeedContext } from './context.ts';
 import { EditorialShelf } from './editorial/editorial-shelf.ts';
-import { TrendingShelf } from './fallback/trending-shelf.ts';
+import { trendingCopy, TrendingShelf } from './fallback/trending-shelf.ts';
 import { ModelShelf } from './learning/served-models.ts';
 import { TrainingSchedule } from './learning/training-schedule.ts';
 import type { FailureListener } from './pipeline/left-out.ts';
@@ -68,6 +68,8 @@ export interface FeedOptions {
   /** Puts another in an agent's place. */
   readonly wrapAgent?: (agent: ScoringAgent) => ScoringAgent;
   readonly deadlines?: Deadlines;
+  /** Where what trends is kept on disk too; null or absent: nowhere. */
+  readonly copyFolder?: string | null;
   readonly exploration?: Partial<ExplorationSettings>;
   /** How long `eraseUser` waits for the other subgraphs, in ms. */
   readonly erasureWaitMs?: number;
@@ -97,6 +99,7 @@ export function createFeedSubgraph(
     clock = () => new Date(),
     caches = createFeedCaches(platform.logger),
     deadlines = defaultDeadlines,
+    copyFolder = null,
     erasureWaitMs = 2_000,
     vectors = { index: createUsearchIndex(), shared: false },
     embeddings = null,
@@ -154,7 +157,8 @@ export function createFeedSubgraph(
     panel,
     deadlines,
   };
-  const shelf = new TrendingShelf(database, logger);
+  const copy = copyFolder === null ? null : trendingCopy(copyFolder, logger);
+  const shelf = new TrendingShelf(database, logger, copy);
   const profiles = new ProfileShelf(platform, { deadlineMs: deadlines.taste });
   const onFailure: FailureListener = (component, error) =>
     logger.warn({ err: error, component }, 'left out of a feed');

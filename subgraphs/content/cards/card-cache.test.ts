@@ -1,15 +1,20 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createLogger } from '#platform/logging/logger.ts';
 import { databases } from '../../../test/support/databases.ts';
 import { platformOn } from '../../../test/support/subgraph.ts';
 import {
   contentInput,
+  deleteContents,
   openContent,
   upsertContents,
   upsertVendors,
   vendorInput,
 } from '../test/open-content.ts';
 import { CardCache, type CardCacheOptions } from './card-cache.ts';
+import { cardCopy } from './copied-card.ts';
 import { cardConsumer, PopularCards } from './popular-cards.ts';
 
 const patient: CardCacheOptions = { deadlineMs: 20_000, maxBytes: 1_000_000 };
@@ -80,5 +85,75 @@ describe.each(databases)('cards on $kind', ({ open }) => {
     const known = (await cards.contents(ids, null)).map((row) => !(row instanceof Error));
     expect(known.slice(0, -5).some((each) => each)).toBe(false);
     expect(known.slice(-4)).toEqual([true, true, true, true]);
+  });
+
+  it('are on disk too, for a process that starts while the database is away', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'bq-cards-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const logger = createLogger('silent');
+    const database = await open();
+    const { telemetry } = platformOn(database);
+    const openCards = () => {
+      const cards = new CardCache(database, telemetry, patient);
+      return { cards, popular: new PopularCards(database, cards, logger, cardCopy(folder, logger)) };
+    };
+    const content = openContent(database);
+    await content.ask(upsertVendors, { input: [vendorInput('v1', { description: 'Since 1990' })] });
+    const ids = Array.from({ length: 12 }, (_, index) => `item-${index}`);
+    await content.ask(upsertContents, {
+      input: ids.map((id) => contentInput(id, { tags: ['red', 'wild'], region: 'AT' })),
+    });
+    const before = openCards();
+    await before.popular.load();
+    expect(readdirSync(folder)).toEqual(['cards.jsonl']);
+
+    await content.ask(upsertContents, { input: [contentInput('item-0', { title: 'Renamed' })] });
+    const whole = openCards();
+    await whole.popular.start();
+    await whole.popular.stop();
+    await database.close();
+    expect((await whole.cards.contents(['item-0'], null)).map(titleOf)).toEqual(['Renamed']);
+
+    const away = openCards();
+    await away.popular.start();
+    await away.popular.stop();
+    expect(await away.cards.contents(ids, null)).toEqual(await before.cards.contents(ids, null));
+    expect((await away.cards.contents(ids, null)).map(titleOf)).toEqual(ids.map((id) => `Entry ${id}`));
+    expect(await away.cards.vendors(['v1'], null)).toMatchObject([
+      { name: 'Studio v1', description: 'Since 1990' },
+    ]);
+  });
+
+  it('that were copied to disk are no more once the database has answered', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'bq-cards-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const logger = createLogger('silent');
+    const database = await open();
+    const { telemetry } = platformOn(database);
+    const content = openContent(database);
+    await content.ask(upsertVendors, { input: [vendorInput('v1')] });
+    await content.ask(upsertContents, { input: [contentInput('a'), contentInput('b')] });
+    await new PopularCards(
+      database,
+      new CardCache(database, telemetry, patient),
+      logger,
+      cardCopy(folder, logger),
+    ).load();
+    await content.ask(deleteContents, { ids: ['a'] });
+
+    let isAway = true;
+    const flaky: typeof database = {
+      ...database,
+      read: (statement, ...values) =>
+        isAway ? Promise.reject(new Error('away')) : database.read(statement, ...values),
+    };
+    const cards = new CardCache(database, telemetry, patient);
+    const popular = new PopularCards(flaky, cards, logger, cardCopy(folder, logger));
+    await popular.start();
+    isAway = false;
+    await popular.load();
+    await popular.stop();
+    await database.close();
+    expect((await cards.contents(['a', 'b'], null)).map(titleOf)).toEqual(['failed', 'Entry b']);
   });
 });

@@ -77,10 +77,16 @@ export class CardCache {
     });
   }
 
-  /** Remembers rows that were read elsewhere. */
-  remember(contents: readonly ContentRow[], vendors: readonly VendorRow[]): void {
-    for (const row of contents) this.#contents.set(row.id, row);
-    for (const row of vendors) this.#vendors.set(row.id, row);
+  /** Remembers rows that were read elsewhere, `ageMs` ms ago. */
+  remember(
+    contents: readonly ContentRow[],
+    vendors: readonly VendorRow[],
+    { ageMs = 0 }: { ageMs?: number } = {},
+  ): void {
+    // A ttl of 0 would stand for ever.
+    const ttl = Math.max(1, staleMs - ageMs);
+    for (const row of contents) this.#contents.set(row.id, row, { ttl });
+    for (const row of vendors) this.#vendors.set(row.id, row, { ttl });
   }
 
   /** Forgets what has changed. */

@@ -1,3 +1,4 @@
+import type { DiskCopy } from '#platform/cache/disk-copy.ts';
 import type { Database } from '#platform/database/database.ts';
 import type { EveryConsumer } from '#platform/events/every-consumer.ts';
 import type { Logger } from '#platform/logging/logger.ts';
@@ -5,6 +6,7 @@ import { Refresh } from '#platform/resilience/refresh.ts';
 import { contentColumns, type ContentRow } from '../catalogue/content-row.ts';
 import type { VendorRow } from '../catalogue/vendor-row.ts';
 import type { CardCache } from './card-cache.ts';
+import type { CopiedCard } from './copied-card.ts';
 
 /** Of each region, those that trend most, and as many of the newest. */
 const perRegion = 300;
@@ -12,15 +14,27 @@ const perRegion = 300;
 /** How often they are read anew, in ms. */
 const refreshMs = 5 * 60_000;
 
-/** Keeps the popular cards of every region at hand, so that there is a feed to show even where nobody had asked for one. */
+/**
+ * Keeps the popular cards of every region at hand, so that there is a feed to show even where nobody had asked for one.
+ * Until the database has answered they are those of `copy`, a day old at most.
+ */
 export class PopularCards {
   readonly #database: Database;
   readonly #refresh: Refresh;
   readonly #cards: CardCache;
+  readonly #copy: DiskCopy<CopiedCard> | null;
+  #isRead = false;
+  #isFromDisk = false;
 
-  constructor(database: Database, cards: CardCache, logger: Logger) {
+  constructor(
+    database: Database,
+    cards: CardCache,
+    logger: Logger,
+    copy: DiskCopy<CopiedCard> | null = null,
+  ) {
     this.#database = database;
     this.#cards = cards;
+    this.#copy = copy;
     this.#refresh = new Refresh(() => this.load(), {
       everyMs: refreshMs,
       onFailure: (error) => logger.warn({ err: error }, 'the popular cards were not read and will be again'),
@@ -28,8 +42,9 @@ export class PopularCards {
   }
 
   /** Reads them now, and in the background every few minutes. */
-  start(): Promise<void> {
-    return this.#refresh.start();
+  async start(): Promise<void> {
+    // Side by side, so that a database that hangs keeps nobody from what is on the disk.
+    await Promise.all([this.#fillFromDisk(), this.#refresh.start()]);
   }
 
   stop(): Promise<void> {
@@ -56,7 +71,26 @@ export class PopularCards {
     const vendors = await this.#database.read<VendorRow>`
       SELECT v.id, v.name, v.region, v.description, v.website_url AS "websiteUrl", v.version
       FROM content.vendor v WHERE v.id = ANY (${vendorIds}::text[])`;
+    // No event tells what has changed since the copy was written.
+    if (this.#isFromDisk) this.#cards.forgetAll();
+    [this.#isRead, this.#isFromDisk] = [true, false];
     this.#cards.remember(contents, vendors);
+    await this.#copy?.write([
+      ...contents.map((content) => ({ content })),
+      ...vendors.map((vendor) => ({ vendor })),
+    ]);
+  }
+
+  async #fillFromDisk(): Promise<void> {
+    const copied = await this.#copy?.read();
+    if (copied == null || this.#isRead) return;
+    this.#isFromDisk = true;
+    const { rows, ageMs } = copied;
+    this.#cards.remember(
+      rows.flatMap((row) => ('content' in row ? [row.content] : [])),
+      rows.flatMap((row) => ('vendor' in row ? [row.vendor] : [])),
+      { ageMs },
+    );
   }
 }
 

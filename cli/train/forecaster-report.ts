@@ -18,8 +18,12 @@ export function forecasterFigures({
   );
 }
 
-/** Writes `path`, in Markdown, and its picture beside it. */
-export function writeForecasterReport(path: string, { version, fitted }: TrainedForecaster): void {
+/** Writes `path`, in Markdown, and its picture beside it; what is rewarded is so for `rewardHours` hours. */
+export function writeForecasterReport(
+  path: string,
+  { version, fitted }: TrainedForecaster,
+  rewardHours: number,
+): void {
   if (fitted === null) {
     writeFileSync(path, '# Forecaster\n\nThere are too few saves to learn from.\n');
     return;
@@ -42,7 +46,7 @@ export function writeForecasterReport(path: string, { version, fitted }: Trained
     `# Forecaster, version ${version}`,
     `${forecasterFigures(fitted)}.`,
     basis === 'impressions'
-      ? 'A row is something that a user was shown; it came true where a save or an inquiry followed within 24 hours.'
+      ? `A row is something that a user was shown; it came true where a save or an inquiry followed within ${rewardHours} hours.`
       : 'A row is an item that a user chose, or one drawn from the others; probabilities are those of the rows. In a feed ' +
         'they are those of any item that the user has not chosen: ' +
         `${plain(fitted.parameters.shift)} is added to each logit.`,

@@ -17,6 +17,8 @@ import { UsageError } from '../command.ts';
 import { createDisplay, type Display } from '../import/display.ts';
 import { forecasterFigures, writeForecasterReport } from './forecaster-report.ts';
 
+const hourMs = 3_600_000;
+
 export interface TrainModelsOptions {
   readonly model: 'neighbours' | 'vectors' | 'segments' | 'forecaster' | 'all';
   readonly threads: number | undefined;
@@ -50,8 +52,9 @@ export async function trainModels({ model, threads, quick, report }: TrainModels
     }
     if (isAsked('segments')) await trainSegments(database, display);
     if (isAsked('forecaster')) {
-      const trained = await trainTheForecaster(database, display, cores);
-      if (report !== undefined) writeForecasterReport(report, trained);
+      const rewardHours = config.EXPLORATION_REWARD_HOURS;
+      const trained = await trainTheForecaster(database, display, { threads: cores, rewardHours });
+      if (report !== undefined) writeForecasterReport(report, trained, rewardHours);
     }
   } finally {
     await database.close();
@@ -119,12 +122,13 @@ async function trainSegments(database: Database, display: Display): Promise<void
 async function trainTheForecaster(
   database: Database,
   display: Display,
-  threads: number,
+  { threads, rewardHours }: { threads: number; rewardHours: number },
 ): Promise<TrainedForecaster> {
   const start = performance.now();
   display.begin('forecaster', 1);
   const trained = await trainForecaster(database, {
     threads,
+    windowMs: rewardHours * hourMs,
     onProgress: (done, total) => display.update(done / total),
   });
   display.end();

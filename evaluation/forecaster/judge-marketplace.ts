@@ -123,7 +123,8 @@ async function storeTable<Row>(database: Database, table: Table<Row>, rows: read
 }
 
 function heldOutCases(interactions: readonly ImportedInteraction[], from: Date): ForecastCase[] {
-  const window = { from: from.getTime(), until: reference.getTime() - usualRewards.windowMs };
+  const { windowMs } = usualRewards;
+  const window = { from: from.getTime(), until: reference.getTime() - windowMs, windowMs };
   const relevant = interactions.filter(({ type }) => !['VIEW', 'CLICK', 'HIDE'].includes(type));
   return [...Map.groupBy(relevant, ({ userId }) => userId)].flatMap(([userId, own]) =>
     impressionCases(

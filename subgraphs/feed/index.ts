@@ -112,6 +112,7 @@ export function createFeedSubgraph(
   }: FeedOptions = {},
 ): Subgraph {
   const { database, cursors, logger, telemetry } = platform;
+  const { share, rewards, uniform } = { ...usualExploration, ...givenExploration };
   const slateLog = new SlateLog(database, logger);
   const generatedLog = new FeedGeneratedLog(logger);
   const models = new ModelShelf(database);
@@ -119,6 +120,7 @@ export function createFeedSubgraph(
   const schedule = new TrainingSchedule(database, logger, {
     firstCheckMs: firstTrainingMs,
     remote: embeddings,
+    rewardWindowMs: rewards.windowMs,
     onVectors: () => supply.refill(),
   });
   const texts = new TextVectorSchedule(database, new ServedEmbedder(database, embeddings), logger);
@@ -142,7 +144,6 @@ export function createFeedSubgraph(
     ),
     observerOf(platform),
   );
-  const { share, rewards, uniform } = { ...usualExploration, ...givenExploration };
   const posteriors = new PosteriorShelf(database, logger, { halfLifeMs: rewards.halfLifeMs, clock });
   const exploration = { share, posteriors, uniform };
   const pool = new ExplorationPool(database, logger, uniform);

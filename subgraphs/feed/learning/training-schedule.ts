@@ -1,6 +1,7 @@
 import type { Database } from '#platform/database/database.ts';
 import type { RemoteEmbedding } from '#platform/embedder/remote-embedding.ts';
 import type { Logger } from '#platform/logging/logger.ts';
+import { usualRewards } from '../exploration/update-arms.ts';
 import { trainForecaster } from './forecaster/train-forecaster.ts';
 import { claimTraining, releaseTraining, type ModelName } from './model-version.ts';
 import { trainTasteClusters } from './taste-clusters/train-taste-clusters.ts';
@@ -14,6 +15,7 @@ export class TrainingSchedule {
   readonly #firstCheckMs: number;
   readonly #checkMs: number;
   readonly #remote: RemoteEmbedding | null;
+  readonly #rewardWindowMs: number;
   readonly #onVectors: () => Promise<void>;
   #timer: NodeJS.Timeout | null = null;
   #training: Promise<void> | null = null;
@@ -21,7 +23,8 @@ export class TrainingSchedule {
 
   /**
    * Looks after `firstCheckMs` ms and then every `checkMs` ms whether a training is due; `remote` embeds texts where it
-   * is not null, and `onVectors` is called after a training of vectors.
+   * is not null, the forecaster forecasts rewards by `rewardWindowMs` (`RewardRules.windowMs`), and `onVectors` is called
+   * after a training of vectors.
    */
   constructor(
     database: Database,
@@ -30,11 +33,13 @@ export class TrainingSchedule {
       firstCheckMs = 0,
       checkMs = 60_000,
       remote = null,
+      rewardWindowMs = usualRewards.windowMs,
       onVectors = () => Promise.resolve(),
     }: {
       firstCheckMs?: number;
       checkMs?: number;
       remote?: RemoteEmbedding | null;
+      rewardWindowMs?: number;
       onVectors?: () => Promise<void>;
     } = {},
   ) {
@@ -43,6 +48,7 @@ export class TrainingSchedule {
     this.#firstCheckMs = firstCheckMs;
     this.#checkMs = checkMs;
     this.#remote = remote;
+    this.#rewardWindowMs = rewardWindowMs;
     this.#onVectors = onVectors;
   }
 
@@ -85,7 +91,10 @@ export class TrainingSchedule {
     });
     await this.#trainIfDue('taste-clusters', () => trainTasteClusters(this.#database, { signal }));
     await this.#trainIfDue('forecaster', async () => {
-      const { version, fitted } = await trainForecaster(this.#database, { signal });
+      const { version, fitted } = await trainForecaster(this.#database, {
+        signal,
+        windowMs: this.#rewardWindowMs,
+      });
       const { count, auc, ece } = fitted?.figures ?? { count: 0, auc: null, ece: null };
       return { version, basis: fitted?.basis ?? null, judged: count, auc, ece };
     });

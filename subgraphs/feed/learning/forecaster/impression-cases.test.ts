@@ -4,18 +4,18 @@ import { impressionCases, type Act } from './impression-cases.ts';
 const hour = 3_600_000;
 const start = Date.UTC(2026, 2, 1, 8);
 const act = (type: string, id: string, hours: number): Act => ({ type, id, at: start + hours * hour });
-const cases = (acts: readonly Act[], { from = 0, until = 1_000 } = {}) =>
+const cases = (acts: readonly Act[], { from = 0, until = 1_000, window = 24 } = {}) =>
   impressionCases(
     { userId: 'ada', acts, follows: [{ vendorId: 'fern', at: start + 2 * hour }] },
-    { from: start + from * hour, until: start + until * hour },
+    { from: start + from * hour, until: start + until * hour, windowMs: window * hour },
   ).map(({ choices, shown, followedVendors }) => ({
     choices: choices.map(({ id }) => id),
     shown: shown.map(({ id, saved }) => `${id} ${saved ? 'saved' : 'left'}`),
     followedVendors,
   }));
 
-it('has a save or an inquiry within a day as what an impression came to', () => {
-  const [found] = cases([
+it('has a save or an inquiry within the window as what an impression came to', () => {
+  const acts = [
     act('IMPRESSION', 'rose', 1),
     act('IMPRESSION', 'peony', 1.1),
     act('IMPRESSION', 'barn', 1.2),
@@ -24,8 +24,11 @@ it('has a save or an inquiry within a day as what an impression came to', () => 
     act('LIKE', 'peony', 3),
     act('INQUIRY', 'barn', 25.2),
     act('SAVE', 'cake', 25.4),
-  ]);
-  expect(found?.shown).toEqual(['rose saved', 'peony left', 'barn saved', 'cake left']);
+  ];
+  const shown = (window: number): readonly string[] | undefined => cases(acts, { window })[0]?.shown;
+  expect(shown(24)).toEqual(['rose saved', 'peony left', 'barn saved', 'cake left']);
+  expect(shown(2)).toEqual(['rose saved', 'peony left', 'barn left', 'cake left']);
+  expect(shown(25)).toEqual(['rose saved', 'peony left', 'barn saved', 'cake saved']);
 });
 
 it('knows of each impression what was chosen before, and never what it came to', () => {

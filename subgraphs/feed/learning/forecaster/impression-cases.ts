@@ -1,4 +1,3 @@
-import { usualRewards } from '../../exploration/update-arms.ts';
 import type { ForecastCase } from './forecast-world.ts';
 import { choicesRead } from '../user-vector.ts';
 
@@ -16,24 +15,33 @@ export interface UserHistory {
   readonly follows: readonly { readonly vendorId: string; readonly at: number }[];
 }
 
+/** Of which impressions cases are made. */
+export interface CaseWindow {
+  /** After this time up to the next, in ms since 1970. */
+  readonly from: number;
+  readonly until: number;
+  /** As in `RewardRules`. */
+  readonly windowMs: number;
+}
+
 const dayMs = 86_400_000;
 
 const rewards = new Set(['SAVE', 'INQUIRY']);
 
 /**
- * What a user was shown after `from` up to `until`, in ms since 1970, and what came of it: one case for each day and each
+ * What a user was shown in the window, and what came of it: one case for each day and each
  * choice in between. What the user had chosen already is left out, as a feed leaves it out.
  */
 export function impressionCases(
   { userId, acts, follows }: UserHistory,
-  { from, until }: { readonly from: number; readonly until: number },
+  { from, until, windowMs }: CaseWindow,
 ): ForecastCase[] {
   const rewarded = Map.groupBy(
     acts.filter(({ type }) => rewards.has(type)),
     ({ id }) => id,
   );
   const isRewarded = ({ id, at }: Act): boolean =>
-    rewarded.get(id)?.some((reward) => reward.at >= at && reward.at <= at + usualRewards.windowMs) === true;
+    rewarded.get(id)?.some((reward) => reward.at >= at && reward.at <= at + windowMs) === true;
   const wanted = acts.filter(({ type }) => type !== 'IMPRESSION');
   // In the order in which they were last chosen.
   const chosen = new Map<string, number>();

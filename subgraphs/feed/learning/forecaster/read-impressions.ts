@@ -1,7 +1,6 @@
 import type { Database } from '#platform/database/database.ts';
-import { usualRewards } from '../../exploration/update-arms.ts';
 import type { ForecastCase } from './forecast-world.ts';
-import { impressionCases, type UserHistory } from './impression-cases.ts';
+import { impressionCases, type CaseWindow, type UserHistory } from './impression-cases.ts';
 
 /** The latest impressions that a forecaster is trained on: their share of all, and at most how many. */
 const latestShare = 0.25;
@@ -16,14 +15,17 @@ export interface ReadImpressions {
   readonly cases: readonly ForecastCase[];
 }
 
-/** Reads the latest impressions, but for those of which it is not known yet what comes of them. */
+/**
+ * Reads the latest impressions, but for those of which it is not known yet what comes of them: what happens `windowMs` ms
+ * later or sooner.
+ */
 export async function readImpressions(
   database: Database,
-  signal: AbortSignal | undefined,
+  { windowMs, signal }: { readonly windowMs: number; readonly signal: AbortSignal | undefined },
 ): Promise<ReadImpressions | null> {
   const [bounds] = await database.prisma.$queryRaw<{ count: number; until: Date | null }[]>`
     WITH last AS (
-      SELECT max(occurred_at) - make_interval(secs => ${usualRewards.windowMs / 1_000}::float8) AS until
+      SELECT max(occurred_at) - make_interval(secs => ${windowMs / 1_000}::float8) AS until
       FROM feed.interaction
     )
     SELECT count(*)::int AS count, max(until) AS until FROM feed.interaction i, last
@@ -35,7 +37,7 @@ export async function readImpressions(
     SELECT percentile_disc(${share}::float8) WITHIN GROUP (ORDER BY occurred_at) AS at FROM feed.interaction
     WHERE type = 'IMPRESSION' AND occurred_at <= ${until.toISOString()}::timestamptz`;
   if (cut === undefined) return null;
-  const window = { from: cut.at.getTime(), until: until.getTime() };
+  const window = { from: cut.at.getTime(), until: until.getTime(), windowMs };
   const cases: ForecastCase[] = [];
   for await (const history of histories(database, window, signal)) {
     cases.push(...impressionCases(history, window));
@@ -52,7 +54,7 @@ interface Row {
 
 async function* histories(
   database: Database,
-  { from, until }: { readonly from: number; readonly until: number },
+  { from, until }: Pick<CaseWindow, 'from' | 'until'>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<UserHistory> {
   const [first, last] = [from, until].map((time) => new Date(time).toISOString());

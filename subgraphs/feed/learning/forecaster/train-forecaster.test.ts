@@ -44,6 +44,12 @@ describe.each(databases)('the forecaster on $kind', ({ open }) => {
     expect(near).toBeGreaterThan(far + 0.05);
   });
 
+  it('has nothing to learn from impressions where what was saved was saved too late', async () => {
+    // A second later, each of them.
+    expect((await trainForecaster(database, { windowMs: 500 })).fitted?.basis).toBe('choices');
+    expect((await trainForecaster(database, { windowMs: 1_000 })).fitted?.basis).toBe('impressions');
+  });
+
   it('leaves what is served where it is ended', async () => {
     const before = await database.prisma.feedForecaster.findMany();
     const signal = AbortSignal.abort(new Error('stopped'));

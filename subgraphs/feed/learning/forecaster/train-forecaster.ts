@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Database } from '#platform/database/database.ts';
 import { appendEvent, inTransactionWithEvents } from '#platform/events/outbox.ts';
+import { usualRewards } from '../../exploration/update-arms.ts';
 import { holdTraining, nextVersion, serveVersion } from '../model-version.ts';
 import { seededRandom } from '../seeded-random.ts';
 import type { TrainOptions } from '../train-item-neighbours.ts';
@@ -30,6 +31,11 @@ export interface TrainedForecaster {
   readonly fitted: (FittedForecaster & { readonly basis: ForecastBasis; readonly rows: number }) | null;
 }
 
+export interface ForecasterTraining extends Pick<TrainOptions, 'threads' | 'onProgress' | 'signal'> {
+  /** As `RewardRules.windowMs`: what is rewarded is what is forecast. Absent: 24 hours. */
+  readonly windowMs?: number;
+}
+
 /**
  * Trains the forecaster on the latest impressions, or where these are few on choices, writes it as a new version and serves
  * that from then on. Features come from models that know only what was before, which takes as long as training those.
@@ -40,13 +46,15 @@ export async function trainForecaster(
     threads = 1,
     onProgress = () => undefined,
     signal,
-  }: Pick<TrainOptions, 'threads' | 'onProgress' | 'signal'> = {},
+    windowMs = usualRewards.windowMs,
+  }: ForecasterTraining = {},
 ): Promise<TrainedForecaster> {
   const { version, positives } = await nextVersion(database, 'forecaster');
   const fitted = await fit(database, {
     threads,
     onProgress: (share) => onProgress(share, 1),
     signal,
+    windowMs,
   });
   await inTransactionWithEvents(database, async (tx) => {
     if (fitted !== null) {
@@ -64,6 +72,7 @@ interface FitOptions {
   readonly threads: number;
   readonly onProgress: (share: number) => void;
   readonly signal: AbortSignal | undefined;
+  readonly windowMs: number;
 }
 
 async function fit(database: Database, options: FitOptions): Promise<TrainedForecaster['fitted']> {
@@ -86,10 +95,10 @@ interface FoundCases {
 
 async function findCases(
   database: Database,
-  { threads, onProgress, signal }: FitOptions,
+  { threads, onProgress, signal, windowMs }: FitOptions,
 ): Promise<FoundCases | null> {
   const learning = { threads, onProgress: (share: number) => onProgress(0.6 * share), signal };
-  const impressions = await readImpressions(database, signal);
+  const impressions = await readImpressions(database, { windowMs, signal });
   if (impressions !== null && savesOf(impressions.cases) >= leastSaves) {
     const { from, cases } = impressions;
     const world = await learnPastWorld(database, { ...learning, isPast: (_user, _id, at) => at <= from });

@@ -78,7 +78,7 @@ export async function openStack(database: Database): Promise<Stack> {
   });
   const pipeline = feedPipeline({
     featuresOf,
-    panel: new ConvenedPanel(panel, { heard: ignore, breaker: ignore, failed: ignore }),
+    panel: new ConvenedPanel(panel, { heard: ignore, failed: ignore }),
     database,
     models,
     vectors,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { BreakerState } from '../resilience/circuit-breaker.ts';
 import { Telemetry } from './telemetry.ts';
 
 describe('AgentMetrics', () => {
@@ -6,8 +7,12 @@ describe('AgentMetrics', () => {
     const { agents, metrics } = new Telemetry();
     agents.countAnswer('quality', 'answered', 0.2);
     agents.countAnswer('quality', 'absent', 60);
-    agents.setBreaker('quality', 'CLOSED');
-    agents.setBreaker('quality', 'OPEN');
+    let breaker: BreakerState = 'CLOSED';
+    agents.watchBreakers(() => [{ agent: 'quality', breaker }]);
+    expect(await metrics.registry.metrics()).toContain(
+      'bouquet_agent_breaker_state{agent="quality",state="CLOSED"} 1',
+    );
+    breaker = 'OPEN';
     const page = await metrics.registry.metrics();
     expect(page).toContain('bouquet_agent_answers_total{agent="quality",outcome="answered"} 1');
     expect(page).toContain('bouquet_agent_answers_total{agent="quality",outcome="absent"} 1');

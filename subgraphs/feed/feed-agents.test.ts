@@ -258,6 +258,15 @@ describe.each(databases)('a feed by a panel of agents on $kind', ({ open }) => {
     expect(impersonal.get('peony')).toBe('TRENDING_IN_REGION');
   });
 
+  it('tells the breakers of its agents to whoever asks for metrics, before any feed too', async () => {
+    const { telemetry } = openFeed(database);
+    const page = await telemetry.metrics.registry.metrics();
+    for (const agent of six) {
+      expect(page).toContain(`bouquet_agent_breaker_state{agent="${agent}",state="CLOSED"} 1`);
+      expect(page).toContain(`bouquet_agent_breaker_state{agent="${agent}",state="OPEN"} 0`);
+    }
+  });
+
   it('shows its agents and what they gave to scope dashboard alone', async () => {
     const ask = (caller: ReturnType<typeof userOf>) => feed.ask(agentsQuery, {}, caller);
     const { data } = await ask(operatorOf('operator'));

@@ -144,6 +144,9 @@ export function createFeedSubgraph(
     ),
     observerOf(platform),
   );
+  telemetry.agents.watchBreakers(() =>
+    panel.agents().map(({ agent, breaker }) => ({ agent: agent.name, breaker })),
+  );
   const posteriors = new PosteriorShelf(database, logger, { halfLifeMs: rewards.halfLifeMs, clock });
   const exploration = { share, posteriors, uniform };
   const pool = new ExplorationPool(database, logger, uniform);
@@ -265,7 +268,6 @@ export function createFeedSubgraph(
 function observerOf({ logger, telemetry }: Platform): PanelObserver {
   return {
     heard: (agent, outcome, latencyMs) => telemetry.agents.countAnswer(agent, outcome, latencyMs),
-    breaker: (agent, state) => telemetry.agents.setBreaker(agent, state),
     failed: (agent, error) => logger.warn({ err: error, agent }, 'an agent was left out of a feed'),
   };
 }

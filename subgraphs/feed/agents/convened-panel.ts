@@ -20,7 +20,6 @@ interface AnswerTraits {
 /** Told of each answer, and of what an agent threw. */
 export interface PanelObserver {
   heard(agent: string, outcome: AgentOutcome, latencyMs: number): void;
-  breaker(agent: string, state: BreakerState): void;
   failed(agent: string, error: unknown): void;
 }
 
@@ -66,7 +65,6 @@ export class ConvenedPanel {
       },
     );
     this.#observer.heard(agent.name, outcomeOf(answer), answer.latencyMs);
-    this.#observer.breaker(agent.name, breakerOf(seat));
     return answer;
   }
 }

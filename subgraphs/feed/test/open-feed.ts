@@ -3,11 +3,14 @@ import type { Caller, Scope } from '#platform/caller/caller.ts';
 import type { Database } from '#platform/database/database.ts';
 import type { InteractionType } from '#platform/events/contracts.ts';
 import type { Subgraph } from '#platform/graphql/subgraph.ts';
+import type { Telemetry } from '#platform/telemetry/telemetry.ts';
 import { askSubgraph, platformOn, type Answer } from '../../../test/support/subgraph.ts';
 import { createFeedSubgraph, type FeedOptions } from '../index.ts';
 
 export interface FeedUnderTest {
   readonly subgraph: Subgraph;
+  /** What its process counts. */
+  readonly telemetry: Telemetry;
   /** Executes an operation in a context of its own. */
   ask(source: string, variables?: Record<string, unknown>, caller?: Caller): Promise<Answer>;
   /** Reads a page that must not fail. */
@@ -44,7 +47,8 @@ let interactions = 0;
 /** The feed subgraph on `database`, for suites; its time is `start` unless a clock is given. */
 export function openFeed(database: Database, options: FeedOptions = {}): FeedUnderTest {
   const clock = options.clock ?? (() => start);
-  const subgraph = createFeedSubgraph(platformOn(database), {
+  const platform = platformOn(database);
+  const subgraph = createFeedSubgraph(platform, {
     deadlines: patientDeadlines,
     // Suites say what a feed has in which place; those of exploration ask for it.
     exploration: { share: 0 },
@@ -55,6 +59,7 @@ export function openFeed(database: Database, options: FeedOptions = {}): FeedUnd
     askSubgraph(subgraph, source, { variables, caller });
   return {
     subgraph,
+    telemetry: platform.telemetry,
     ask,
     read: async (caller, variables = {}) => {
       const { data, messages } = await ask(feedQuery, { ...variables }, caller);

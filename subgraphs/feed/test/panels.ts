@@ -7,7 +7,6 @@ import type { ServedModels } from '../learning/served-models.ts';
 /** Hears nothing. */
 export const deaf: PanelObserver = {
   heard: () => undefined,
-  breaker: () => undefined,
   failed: () => undefined,
 };
 

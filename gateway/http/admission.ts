@@ -24,10 +24,8 @@ export function admission({ callers, rateLimiter, addressOf }: AdmissionOptions)
   return async (request, response) => {
     const caller = await callers.callerOf(request.headers);
     const address = addressOf(request);
-    for (let left = requestsOf(request, caller); left > 0; left--) {
-      const taken = rateLimiter.take(caller, address);
-      applyRateLimit(response, taken instanceof Promise ? await taken : taken);
-    }
+    const taken = rateLimiter.take(caller, address, requestsOf(request, caller));
+    applyRateLimit(response, taken instanceof Promise ? await taken : taken);
     return caller;
   };
 }

@@ -36,9 +36,9 @@ export class Allowance {
     this.#refusedUntilMs = 0;
   }
 
-  /** Whether a request may be answered now, without asking. */
-  has(nowMs: number): boolean {
-    return this.#points > 0 && nowMs < this.#endsAtMs;
+  /** Requests that may be answered now, without asking. */
+  available(nowMs: number): number {
+    return nowMs < this.#endsAtMs ? this.#points : 0;
   }
 
   /** Whether the source has nothing left for this subject. */
@@ -46,10 +46,10 @@ export class Allowance {
     return this.#points === 0 && nowMs < this.#refusedUntilMs;
   }
 
-  /** Counts one request; only where `has` says so. */
-  spend(): void {
-    this.#points--;
-    this.#used++;
+  /** Counts `count` requests, as many as are available at most. */
+  spend(count: number): void {
+    this.#points -= count;
+    this.#used += count;
   }
 
   /** Requests left, as far as this process knows. */

@@ -62,6 +62,41 @@ describe('RateLimiter', () => {
     expect(limiter.take(ann, here)).toMatchObject({ allowed: true, remaining: 48 });
   });
 
+  it('takes several requests as it takes one after another', async () => {
+    const counts = fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 12 });
+    const limits = fc.record({
+      perHour: fc.integer({ min: 1, max: 120 }),
+      own: fc.integer({ min: 0, max: 120 }),
+      lease: fc.integer({ min: 1, max: 25 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(counts, limits, async (sizes, { perHour, own, lease }) => {
+        const options = { perHour, lease, keyLimit: () => own, now: () => 0 };
+        const [together, apart] = [limiterOf(options), limiterOf(options)];
+        const caller = delegatingCaller('k', 'ann');
+        for (const size of sizes) {
+          let last = await apart.take(caller, here);
+          for (let more = 1; more < size && last?.allowed !== false; more++) {
+            last = await apart.take(caller, here);
+          }
+          expect(await together.take(caller, here, size)).toEqual(last);
+        }
+      }),
+    );
+  });
+
+  it('settles several requests of a lease at hand without a promise, and asks no more often than for one', async () => {
+    const source = recording();
+    const limiter = limiterOf({ source });
+    expect(await limiter.take(ann, here, 5)).toMatchObject({ allowed: true, remaining: 45 });
+    expect(limiter.take(ann, here, 15)).toMatchObject({ allowed: true, remaining: 30 });
+    expect(source.asked).toHaveLength(1);
+    expect(await limiter.take(ann, here, 21)).toMatchObject({ allowed: true, remaining: 9 });
+    expect(source.asked).toHaveLength(3);
+    expect(await limiter.take(ann, here, 10)).toMatchObject({ allowed: false, remaining: 0 });
+    expect(await limiter.take(ann, here)).toMatchObject({ allowed: false });
+  });
+
   it('answers all of a crowd that the limit covers, and no more', async () => {
     const limiter = limiterOf();
     const states = await Promise.all(Array.from({ length: 500 }, async () => limiter.take(ann, here)));

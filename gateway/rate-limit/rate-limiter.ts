@@ -53,27 +53,35 @@ export class RateLimiter {
   }
 
   /**
-   * Counts one request of `caller`, sent from `address`, unless a limit refuses it. Null where no limit holds. A promise
-   * only where the source has to be asked. Never throws.
+   * Counts `count` requests of `caller`, sent from `address`, unless a limit refuses them; then those that were left are
+   * spent. Null where no limit holds. A promise only where the source has to be asked. Never throws.
    */
-  take(caller: Caller, address: string): RateLimitState | null | Promise<RateLimitState | null> {
+  take(caller: Caller, address: string, count = 1): RateLimitState | null | Promise<RateLimitState | null> {
     const first = this.#ownAllowance(caller, address);
     const second = caller.kind === 'user' && caller.key !== null ? this.#keyAllowance(caller.key) : null;
     const now = this.#now();
-    if ((first?.has(now) ?? true) && (second?.has(now) ?? true)) return spend(first, second, now);
-    return this.#askAndTake(first, second);
+    if (availableOf(first, second, now) >= count) return spend(first, second, count, now);
+    return this.#askAndTake(first, second, count);
   }
 
-  async #askAndTake(first: Allowance | null, second: Allowance | null): Promise<RateLimitState | null> {
+  async #askAndTake(
+    first: Allowance | null,
+    second: Allowance | null,
+    count: number,
+  ): Promise<RateLimitState | null> {
     const { source, lease } = this.#options;
     const counted = [first, second].filter((allowance) => allowance !== null);
+    let left = count;
     // Others may be faster and take all of a new lease; then the next one is due.
     for (;;) {
       const now = this.#now();
       const spent = counted.find((allowance) => allowance.isSpent(now));
       if (spent !== undefined) return stateOf(spent, false, now);
-      const due = counted.filter((allowance) => !allowance.has(now));
-      if (due.length === 0) return spend(first, second, now);
+      const part = Math.min(left, availableOf(first, second, now));
+      const state = spend(first, second, part, now);
+      left -= part;
+      if (left === 0) return state;
+      const due = counted.filter((allowance) => allowance.available(now) === 0);
       await Promise.all(due.map((allowance) => allowance.renew(source, lease, this.#now)));
     }
   }
@@ -103,9 +111,19 @@ export class RateLimiter {
   }
 }
 
-function spend(first: Allowance | null, second: Allowance | null, nowMs: number): RateLimitState | null {
-  first?.spend();
-  second?.spend();
+/** Requests that both allow now. */
+function availableOf(first: Allowance | null, second: Allowance | null, nowMs: number): number {
+  return Math.min(first?.available(nowMs) ?? Infinity, second?.available(nowMs) ?? Infinity);
+}
+
+function spend(
+  first: Allowance | null,
+  second: Allowance | null,
+  count: number,
+  nowMs: number,
+): RateLimitState | null {
+  first?.spend(count);
+  second?.spend(count);
   if (first === null) return second === null ? null : stateOf(second, true, nowMs);
   const shown = second !== null && second.remaining < first.remaining ? second : first;
   return stateOf(shown, true, nowMs);

@@ -1,5 +1,6 @@
 import type { Database } from '#platform/database/database.ts';
 import type { Logger } from '#platform/logging/logger.ts';
+import { poll } from '#platform/resilience/poll.ts';
 import type { GraphQLSchema } from 'graphql';
 import { DocumentRegistry } from './document-registry.ts';
 import { readPublished, readVersion } from './document-store.ts';
@@ -10,7 +11,7 @@ export interface DocumentPollOptions {
   /** The schema that clients see. */
   readonly schema: GraphQLSchema;
   readonly logger: Logger;
-  /** Milliseconds between two looks at the version. */
+  /** Milliseconds between two looks at the version, give or take a tenth. */
   readonly intervalMs?: number;
 }
 
@@ -26,7 +27,7 @@ export class DocumentsOfDatabase {
   #inFlight: Promise<void> | null = null;
   #failing = false;
   #lookedAt = -Infinity;
-  #timer: NodeJS.Timeout | undefined;
+  #stopPolling = (): void => undefined;
 
   constructor(options: DocumentPollOptions) {
     this.#options = options;
@@ -36,12 +37,11 @@ export class DocumentsOfDatabase {
   /** Loads everything, and looks for changes from then on. */
   async start(): Promise<void> {
     await this.refresh();
-    this.#timer = setInterval(() => void this.#tick(), this.#options.intervalMs ?? 1_000);
-    this.#timer.unref();
+    this.#stopPolling = poll(this.#options.intervalMs ?? 1_000, () => this.#tick());
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.#timer);
+    this.#stopPolling();
     await this.#inFlight;
   }
 

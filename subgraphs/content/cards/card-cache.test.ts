@@ -87,6 +87,35 @@ describe.each(databases)('cards on $kind', ({ open }) => {
     expect(known.slice(-4)).toEqual([true, true, true, true]);
   });
 
+  it('are at hand of what trends in a region and of what is new there, in whichever category', async () => {
+    const database = await open();
+    const content = openContent(database);
+    await content.ask(upsertVendors, { input: [vendorInput('v1')] });
+    // The first is the newest.
+    const ids = Array.from({ length: 660 }, (_, index) => `e-${index}`);
+    const input = ids.map((id, index) =>
+      contentInput(id, {
+        category: ['florals', 'cakes', 'venues'][index % 3],
+        publishedAt: new Date(Date.UTC(2026, 0, 1) - index * 60_000),
+      }),
+    );
+    await content.ask(upsertContents, { input: input.slice(0, 500) });
+    await content.ask(upsertContents, { input: input.slice(500) });
+    await content.ask(deleteContents, { ids: ['e-0'] });
+    await database.pool.query(
+      'UPDATE content.content_stats SET trend = 1 WHERE content_id = ANY ($1::text[])',
+      [ids.slice(360)],
+    );
+    const cards = new CardCache(database, platformOn(database).telemetry, patient);
+    await new PopularCards(database, cards, createLogger('silent')).load();
+    await database.close();
+    const isKnown = (await cards.contents(ids, null)).map((row) => !(row instanceof Error));
+    expect(isKnown.flatMap((known, index) => (known ? [] : [index]))).toEqual([
+      0,
+      ...Array.from({ length: 59 }, (_, index) => 301 + index),
+    ]);
+  });
+
   it('are on disk too, for a process that starts while the database is away', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'bq-cards-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

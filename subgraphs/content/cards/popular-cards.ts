@@ -51,7 +51,10 @@ export class PopularCards {
     return this.#refresh.stop();
   }
 
-  /** Reads them once. */
+  /**
+   * Reads them once. The newest are those of each category, off the index of its own, and then of all: so that the cost does
+   * not grow with the catalogue.
+   */
   async load(): Promise<void> {
     const contents = await this.#database.read<ContentRow>`
       SELECT ${contentColumns}
@@ -63,8 +66,14 @@ export class PopularCards {
           (SELECT s.content_id FROM content.content_stats s WHERE s.region = region.code
             ORDER BY s.trend DESC NULLS LAST, s.published_at DESC, s.content_id LIMIT ${perRegion})
           UNION
-          (SELECT s.content_id FROM content.content_stats s WHERE s.region = region.code
-            ORDER BY s.published_at DESC, s.content_id LIMIT ${perRegion})
+          (SELECT n.id
+            FROM (SELECT value FROM content.facet WHERE kind = 'category' AND contents > 0) AS category (slug)
+            CROSS JOIN LATERAL (
+              SELECT e.id, e.published_at FROM content.content e
+              WHERE e.region = region.code AND e.category = category.slug AND e.deleted_at IS NULL
+              ORDER BY e.published_at DESC, e.id LIMIT ${perRegion}
+            ) n
+            ORDER BY n.published_at DESC, n.id LIMIT ${perRegion})
         ) s
       )`;
     const vendorIds = [...new Set(contents.map(({ vendorId }) => vendorId))];

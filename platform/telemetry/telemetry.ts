@@ -3,6 +3,7 @@ import type { CircuitBreakerPolicy } from 'cockatiel';
 import * as hdr from 'hdr-histogram-js';
 import { stateOf } from '../resilience/circuit-breaker.ts';
 import { AgentMetrics } from './agent-metrics.ts';
+import { ExplorationMetrics } from './exploration-metrics.ts';
 import { LanguageModelMetrics } from './language-model-metrics.ts';
 import { RequestMetrics } from './request-metrics.ts';
 
@@ -12,6 +13,7 @@ export class Telemetry {
   readonly metrics = new RequestMetrics();
   /** Of the panel's agents, in the same registry. */
   readonly agents = new AgentMetrics(this.metrics.registry);
+  readonly exploration = new ExplorationMetrics(this.metrics.registry);
   readonly languageModel = new LanguageModelMetrics(this.metrics.registry);
   #latency = newLatencyHistogram();
   #requests = 0;

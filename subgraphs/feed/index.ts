@@ -147,7 +147,11 @@ export function createFeedSubgraph(
   telemetry.agents.watchBreakers(() =>
     panel.agents().map(({ agent, breaker }) => ({ agent: agent.name, breaker })),
   );
-  const posteriors = new PosteriorShelf(database, logger, { halfLifeMs: rewards.halfLifeMs, clock });
+  const posteriors = new PosteriorShelf(database, logger, {
+    halfLifeMs: rewards.halfLifeMs,
+    clock,
+    metrics: telemetry.exploration,
+  });
   const exploration = { share, posteriors, uniform };
   const pool = new ExplorationPool(database, logger, uniform);
   const parts = {

@@ -158,6 +158,15 @@ describe.each(databases)('exploration on $kind', ({ open }) => {
     expect(of('item-7', 'vendor-7')).toBeGreaterThan(0.4);
     expect(of('item-37', 'vendor-7')).toBeGreaterThan(of('item-38', 'vendor-8'));
     expect(read?.drawsOf('DE:1', { id: 'x', vendorId: 'v', category: 'c' }, false)).toBeNull();
+
+    const feed = openFeed(database, { exploration: { share: 0.3 } });
+    await feed.subgraph.start();
+    await expect
+      .poll(() => feed.telemetry.metrics.registry.metrics(), { timeout: 20_000 })
+      .toMatch(
+        /bouquet_exploration_arms\{segment="DE:1"\} 1\n(.*\n)*bouquet_exploration_posterior_deviation\{segment="DE:1"\} 0\.0/,
+      );
+    await feed.subgraph.stop();
   });
 
   it(

@@ -2,8 +2,10 @@ import QuickLRU from 'quick-lru';
 import type { Database } from '#platform/database/database.ts';
 import type { Logger } from '#platform/logging/logger.ts';
 import { Refresh } from '#platform/resilience/refresh.ts';
+import type { ExplorationMetrics } from '#platform/telemetry/exploration-metrics.ts';
 import { ArmEvidence, type ArmItem } from './arm-evidence.ts';
 import type { Beta } from './beta.ts';
+import { measureConvergence } from './measure-convergence.ts';
 import { drawPosterior } from './posterior-draws.ts';
 import { Posteriors } from './posteriors.ts';
 
@@ -11,6 +13,8 @@ export interface ShelfOptions {
   /** As in `RewardRules`. */
   readonly halfLifeMs: number | null;
   readonly clock: () => Date;
+  /** Hears how far exploration has come, a moment after each reading; absent: nobody does. */
+  readonly metrics?: Pick<ExplorationMetrics, 'show'>;
 }
 
 /** Posteriors stay as they were read for this long, in ms. */
@@ -66,11 +70,15 @@ export class ReadPosteriors {
 export class PosteriorShelf {
   readonly #database: Database;
   readonly #refresh: Refresh;
+  readonly #logger: Logger;
   readonly #options: ShelfOptions;
   #current: ReadPosteriors | null = null;
+  #measuring: Promise<void> = Promise.resolve();
+  #stopping = new AbortController();
 
   constructor(database: Database, logger: Logger, options: ShelfOptions) {
     this.#database = database;
+    this.#logger = logger;
     this.#refresh = new Refresh(() => this.load(), {
       everyMs: shelfLifeMs,
       onFailure: (error) =>
@@ -86,14 +94,17 @@ export class PosteriorShelf {
 
   /** Reads them and goes on to do so. */
   start(): Promise<void> {
+    this.#stopping = new AbortController();
     return this.#refresh.start();
   }
 
-  stop(): Promise<void> {
-    return this.#refresh.stop();
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#refresh.stop();
+    await this.#measuring;
   }
 
-  /** Reads them now. */
+  /** Reads them now. How far they have converged is measured behind that, in short turns. */
   async load(): Promise<void> {
     const now = this.#options.clock();
     const rows = await this.#database.read<Row>`
@@ -107,6 +118,21 @@ export class PosteriorShelf {
     for (const { segment, trials, successes, ...item } of rows) {
       evidence.add(segment, item, { trials, successes });
     }
-    this.#current = new ReadPosteriors(`beta-thompson-1:${now.toISOString()}`, new Posteriors(evidence));
+    const read = new ReadPosteriors(`beta-thompson-1:${now.toISOString()}`, new Posteriors(evidence));
+    this.#current = read;
+    this.#measuring = this.#measuring.then(() => this.#measure(evidence, read));
+  }
+
+  async #measure(evidence: ArmEvidence, read: ReadPosteriors): Promise<void> {
+    const { metrics } = this.#options;
+    const { signal } = this.#stopping;
+    if (metrics === undefined || signal.aborted) return;
+    try {
+      const { overall, segments } = await measureConvergence(evidence, read, signal);
+      metrics.show(overall, segments);
+    } catch (error) {
+      if (!signal.aborted)
+        this.#logger.warn({ err: error }, 'the convergence of exploration was not measured');
+    }
   }
 }

@@ -14,7 +14,7 @@ export interface DiskCopyOptions<T> {
   readonly version: number;
   /** A row as JSON has it. */
   readonly row: z.ZodType<T>;
-  /** A copy that is younger than this, perhaps another process's, is not written anew; in ms. */
+  /** After its first, a process leaves a copy alone that is younger than this, perhaps another's; in ms. */
   readonly everyMs: number;
   readonly logger: Logger;
   /** Milliseconds since 1970. */
@@ -54,6 +54,7 @@ export class DiskCopy<T> {
   readonly #now: () => number;
   readonly #maxBytes: number;
   readonly #headSchema;
+  #hasWritten = false;
   #failing = false;
 
   constructor(options: DiskCopyOptions<T>) {
@@ -80,11 +81,12 @@ export class DiskCopy<T> {
     }
   }
 
-  /** Replaces the copy, unless it is young. The first failure of several in a row is logged. */
+  /** Replaces the copy, unless it is young and this process has written one. The first failure of several in a row is logged. */
   async write(rows: readonly T[]): Promise<void> {
     const { name, logger } = this.#options;
     try {
-      if (!(await this.#isYoung())) await this.#replace(rows);
+      if (!this.#hasWritten || !(await this.#isYoung())) await this.#replace(rows);
+      this.#hasWritten = true;
       this.#failing = false;
     } catch (error) {
       if (!this.#failing) logger.warn({ err: error, copy: name }, 'a copy was not written to disk');

@@ -32,7 +32,7 @@ export function createContentSubgraph(
       return { caller, requestId, database, cursors, bound, loaders: createLoaders(database, cards, bound) };
     },
     consumers: [interactionsConsumer],
-    everyConsumers: [cardConsumer(cards)],
+    everyConsumers: [cardConsumer(cards, popular)],
     start: async () => {
       await analyse(database);
       await popular.start();

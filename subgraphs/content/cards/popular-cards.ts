@@ -24,7 +24,7 @@ export class PopularCards {
   readonly #cards: CardCache;
   readonly #copy: DiskCopy<CopiedCard> | null;
   #isRead = false;
-  #isFromDisk = false;
+  #isOutdated = false;
 
   constructor(
     database: Database,
@@ -80,9 +80,8 @@ export class PopularCards {
     const vendors = await this.#database.read<VendorRow>`
       SELECT v.id, v.name, v.region, v.description, v.website_url AS "websiteUrl", v.version
       FROM content.vendor v WHERE v.id = ANY (${vendorIds}::text[])`;
-    // No event tells what has changed since the copy was written.
-    if (this.#isFromDisk) this.#cards.forgetAll();
-    [this.#isRead, this.#isFromDisk] = [true, false];
+    if (this.#isOutdated) this.#cards.forgetAll();
+    [this.#isRead, this.#isOutdated] = [true, false];
     this.#cards.remember(contents, vendors);
     await this.#copy?.write([
       ...contents.map((content) => ({ content })),
@@ -90,10 +89,22 @@ export class PopularCards {
     ]);
   }
 
+  /** Reads them in the place of all cards, after events were missed; without the database no card is left. */
+  async replaceAll(): Promise<void> {
+    this.#isOutdated = true;
+    try {
+      await this.load();
+    } catch (error) {
+      this.#cards.forgetAll();
+      throw error;
+    }
+  }
+
   async #fillFromDisk(): Promise<void> {
     const copied = await this.#copy?.read();
     if (copied == null || this.#isRead) return;
-    this.#isFromDisk = true;
+    // No event tells what has changed since it was written.
+    this.#isOutdated = true;
     const { rows, ageMs } = copied;
     this.#cards.remember(
       rows.flatMap((row) => ('content' in row ? [row.content] : [])),
@@ -104,7 +115,7 @@ export class PopularCards {
 }
 
 /** Forgets cards that have changed, in every process. */
-export function cardConsumer(cards: CardCache): EveryConsumer {
+export function cardConsumer(cards: CardCache, popular: PopularCards): EveryConsumer {
   return {
     name: 'content.cards',
     types: ['content.changed', 'content.removed'],
@@ -120,6 +131,6 @@ export function cardConsumer(cards: CardCache): EveryConsumer {
         }
       }
     },
-    onGap: () => cards.forgetAll(),
+    onGap: () => popular.replaceAll(),
   };
 }

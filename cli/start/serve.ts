@@ -39,9 +39,15 @@ export async function serve(role: Role): Promise<void> {
   checkRole(role, config);
   const workers = workerCount(config);
   if (role.kind === 'all-in-one') say('Starting Bouquet …');
-  const platform = await openPlatform({ config, share: role.kind !== 'all-in-one' });
+  const platform = await openPlatform({
+    config,
+    share: role.kind !== 'all-in-one',
+    mayBeAway: true,
+  });
+  if (!platform.isUpToDate()) say('The database cannot be reached: serving what trends until it can.');
   try {
-    if (role.kind === 'all-in-one' && role.seed && config.NODE_ENV !== 'production') await seed(platform);
+    const isSeeded = role.kind === 'all-in-one' && role.seed && config.NODE_ENV !== 'production';
+    if (isSeeded && platform.isUpToDate()) await seed(platform);
     const server =
       workers === 1 ? await (await prepare(platform, role)).run(0) : await startWorkers(platform, workers);
     say(

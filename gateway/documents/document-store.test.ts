@@ -171,6 +171,39 @@ describe.each(databases)('published documents on $kind', ({ open }) => {
     }
   });
 
+  it('are at first those that come with Bouquet where the database is away, and all once it answers', async () => {
+    let isAway = true;
+    const away = (): Promise<never> => Promise.reject(new Error('away'));
+    const flaky: Database = {
+      ...database,
+      read: (statement, ...values) => (isAway ? away() : database.read(statement, ...values)),
+      transaction: (work) => (isAway ? away() : database.transaction(work)),
+    };
+    const [own, other] = [
+      documentOf('query Own { trending { id } }'),
+      documentOf('query Other { regions { code } }'),
+    ];
+    await publishDocuments(database, publicList, [other]);
+    const documents = new DocumentsOfDatabase({
+      database: flaky,
+      schema,
+      logger,
+      intervalMs: 10,
+      own: [own],
+    });
+    await documents.start();
+    try {
+      const nameOf = (id: string): string | undefined => documents.registry.find(id, anonymous)?.name;
+      expect([own, other].map(({ id }) => nameOf(id))).toEqual(['Own', undefined]);
+      isAway = false;
+      await expect.poll(() => nameOf(other.id), patience).toBe('Other');
+      expect(nameOf(own.id)).toBe('Own');
+      expect((await readPublished(database)).map(({ name }) => name)).toEqual(['Other', 'Own']);
+    } finally {
+      await documents.stop();
+    }
+  });
+
   it('have their usage summed per key', async () => {
     const top = documentOf('query Top { trending { id } }');
     await publishDocuments(database, publicList, [top]);

@@ -2,8 +2,8 @@ import type { Database } from '#platform/database/database.ts';
 import type { Logger } from '#platform/logging/logger.ts';
 import { poll } from '#platform/resilience/poll.ts';
 import type { GraphQLSchema } from 'graphql';
-import { DocumentRegistry } from './document-registry.ts';
-import { readPublished, readVersion } from './document-store.ts';
+import { DocumentRegistry, publicList } from './document-registry.ts';
+import { publishDocuments, readPublished, readVersion, type NewDocument } from './document-store.ts';
 import { ListRegistrar } from './register-list.ts';
 
 export interface DocumentPollOptions {
@@ -11,6 +11,8 @@ export interface DocumentPollOptions {
   /** The schema that clients see. */
   readonly schema: GraphQLSchema;
   readonly logger: Logger;
+  /** Published for everybody before anything is loaded, and served until the database answers; absent: none. */
+  readonly own?: readonly NewDocument[];
   /** Milliseconds between two looks at the version, give or take a tenth. */
   readonly intervalMs?: number;
 }
@@ -23,6 +25,7 @@ export class DocumentsOfDatabase {
   readonly registry = new DocumentRegistry();
   readonly #options: DocumentPollOptions;
   readonly #registrar: ListRegistrar;
+  #isPublished = false;
   #version: bigint | null = null;
   #inFlight: Promise<void> | null = null;
   #failing = false;
@@ -34,9 +37,10 @@ export class DocumentsOfDatabase {
     this.#registrar = new ListRegistrar(options.schema);
   }
 
-  /** Loads everything, and looks for changes from then on. */
+  /** Loads everything, and looks for changes from then on; also where the database does not answer. */
   async start(): Promise<void> {
-    await this.refresh();
+    await this.#tick();
+    if (this.#version === null) this.#serveOwn();
     this.#stopPolling = poll(this.#options.intervalMs ?? 1_000, () => this.#tick());
   }
 
@@ -47,7 +51,9 @@ export class DocumentsOfDatabase {
 
   /** Takes over what has been published; whoever publishes in this process calls it at once. */
   async refresh(): Promise<void> {
-    const { database, logger } = this.#options;
+    const { database, logger, own = [] } = this.#options;
+    if (!this.#isPublished && own.length > 0) await publishDocuments(database, publicList, own);
+    this.#isPublished = true;
     // Read before the documents: what is published in between is then loaded twice, and never missed.
     const version = await readVersion(database);
     if (version === this.#version) return;
@@ -60,6 +66,15 @@ export class DocumentsOfDatabase {
         'a published document does not fit the schema and is not served',
       );
     }
+  }
+
+  #serveOwn(): void {
+    const published = (this.#options.own ?? []).map((document) => ({
+      ...document,
+      keyId: publicList,
+      publishedAt: new Date(),
+    }));
+    this.registry.replace(this.#registrar.register(published).lists);
   }
 
   /**

@@ -1,9 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Database } from '#platform/database/database.ts';
 import type { GraphQLSchema } from 'graphql';
-import { publicList } from './document-registry.ts';
-import { publishDocuments, type NewDocument } from './document-store.ts';
+import type { NewDocument } from './document-store.ts';
 import { newDocument } from './new-document.ts';
 import { registerDocument } from './register-document.ts';
 
@@ -18,15 +16,11 @@ export function repositoryDocumentFiles(): string[] {
 }
 
 /**
- * Publishes the documents of `schema/documents` for everybody. Those of earlier versions stay, because pages that were
- * loaded before still ask for them.
+ * The documents of `schema/documents`, which are published for everybody. Those of earlier versions stay published, because
+ * pages that were loaded before still ask for them.
+ * @throws Error for a file that does not fit the schema, which the contract suite finds before.
  */
-export async function publishRepositoryDocuments(database: Database, schema: GraphQLSchema): Promise<void> {
-  await publishDocuments(database, publicList, repositoryDocuments(schema));
-}
-
-/** @throws Error for a file that does not fit the schema, which the contract suite finds before. */
-function repositoryDocuments(schema: GraphQLSchema): NewDocument[] {
+export function repositoryDocuments(schema: GraphQLSchema): NewDocument[] {
   return repositoryDocumentFiles().map((file) => {
     const source = readFileSync(file, 'utf8');
     const registration = registerDocument(schema, source, { holder: null });

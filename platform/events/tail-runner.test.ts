@@ -47,9 +47,9 @@ describe.each(databases)('events to every process on $kind', ({ open }) => {
   });
   afterAll(() => database.close());
 
-  const run = async (tails: readonly EveryConsumer[], pollMs = 5) => {
+  const run = async (tails: readonly EveryConsumer[], pollMs = 5, on = database) => {
     const telemetry = new Telemetry();
-    const runner = new TailRunner(database, tails, {
+    const runner = new TailRunner(on, tails, {
       logger: silent,
       telemetry,
       pollMs,
@@ -61,6 +61,28 @@ describe.each(databases)('events to every process on $kind', ({ open }) => {
 
   // Else an older transaction would have a test's last events come once more in the next one.
   beforeEach(() => settled(database));
+
+  it('are told of as a gap where the database was away when they were opened, and come from then on', async () => {
+    let isAway = true;
+    const flaky: Database = {
+      ...database,
+      get prisma() {
+        if (isAway) throw new Error('away');
+        return database.prisma;
+      },
+    };
+    const tail = tailOf('late');
+    const { runner } = await run([tail], 5, flaky);
+    await raise(database, 'missed');
+    await settled(database);
+    runner.start();
+    isAway = false;
+    await eventually(() => tail.gaps).toBe(1);
+    await raise(database, 'heard');
+    await eventually(() => tail.seen).toEqual(['heard']);
+    expect(tail.gaps).toBe(1);
+    await runner.stop();
+  });
 
   it('each see all events from their start on, in order', async () => {
     await raise(database, 'before the start');

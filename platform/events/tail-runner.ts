@@ -20,7 +20,8 @@ const longestRestMs = 30_000;
 /** One consumer's place, which no other process knows of. */
 interface Tail {
   readonly consumer: EveryConsumer;
-  position: Position;
+  /** Null until the database has told it. */
+  position: Position | null;
   /** Failed passes in a row, for whatever reason. */
   failures: number;
   /** Passes in a row that saw an event held back. */
@@ -40,6 +41,7 @@ export class TailRunner {
   readonly #pollMs: number;
   readonly #wake: WakeSignal;
   #position: Position | null = null;
+  #isOpen = false;
   #loops: readonly DeliveryLoop[] = [];
 
   constructor(
@@ -57,19 +59,31 @@ export class TailRunner {
 
   /**
    * Takes the place from which on events are delivered. What a consumer loads afterwards, together with the events, misses
-   * nothing.
+   * nothing. Where the database does not answer, each consumer takes a place once it does, and is told of a gap.
    */
   async open(): Promise<void> {
+    this.#isOpen = true;
+    try {
+      this.#position = await this.#presentPosition();
+    } catch (error) {
+      this.#logger.warn(
+        { failure: describeFailure(error) },
+        'the place from which on events are delivered is not known yet',
+      );
+    }
+  }
+
+  async #presentPosition(): Promise<Position> {
     // Whatever commits from now on has a transaction id of at least this.
     const [row] = await this.#database.prisma.$queryRaw<unknown[]>`
       SELECT (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint AS xid`;
-    this.#position = { ...z.object({ xid: z.bigint() }).parse(row), eventId: 0n };
+    return { ...z.object({ xid: z.bigint() }).parse(row), eventId: 0n };
   }
 
   /** Begins to deliver. Call `open` before. */
   start(): void {
     const position = this.#position;
-    if (position === null) throw new Error('The tail has to be opened before it is started.');
+    if (!this.#isOpen) throw new Error('The tail has to be opened before it is started.');
     this.#loops = this.#consumers.map((consumer) => {
       const tail: Tail = { consumer, position, failures: 0, heldBack: 0, tries: 0, hasGap: false };
       return new DeliveryLoop(this.#wake, consumer.types, () => this.#pass(tail));
@@ -85,6 +99,10 @@ export class TailRunner {
   async #pass(tail: Tail): Promise<Rest | null> {
     const { consumer } = tail;
     try {
+      if (tail.position === null) {
+        tail.position = await this.#presentPosition();
+        tail.hasGap = true;
+      }
       const { rows, horizon, deleted, heldBack } = await readOutbox(this.#database.prisma, {
         types: consumer.types,
         after: tail.position,

@@ -8,6 +8,7 @@ import { dateTimeScalar } from '#platform/graphql/date-time.ts';
 import { loadSubgraphSchema } from '#platform/graphql/load-schema.ts';
 import type { Platform, Subgraph, SubgraphRequest } from '#platform/graphql/subgraph.ts';
 import type { Logger } from '#platform/logging/logger.ts';
+import { Refresh } from '#platform/resilience/refresh.ts';
 import { createUsearchIndex } from '#platform/vectors/usearch-index.ts';
 import type { VectorIndex } from '#platform/vectors/vector-index.ts';
 import { ConvenedPanel, type PanelObserver } from './agents/convened-panel.ts';
@@ -89,6 +90,9 @@ const usualExploration: ExplorationSettings = { share: 0.3, rewards: usualReward
 /** A slow part is left out of the feed; without the catalogue's facts what trends is shown, since the rules need them. */
 const defaultDeadlines: Deadlines = { taste: 150, source: 300, hydrator: 2_000, total: 450 };
 
+/** Where they could not be loaded at the start; in ms. */
+const modelsRetryMs = 10_000;
+
 /** After its start a process answers before it trains, in ms. */
 const firstTrainingMs = 2_000;
 
@@ -116,6 +120,10 @@ export function createFeedSubgraph(
   const slateLog = new SlateLog(database, logger);
   const generatedLog = new FeedGeneratedLog(logger);
   const models = new ModelShelf(database);
+  const firstModels = new Refresh(() => models.loadOnce(), {
+    everyMs: modelsRetryMs,
+    onFailure: (error) => logger.warn({ err: error }, 'models were not loaded and will be'),
+  });
   const supply = new VectorSupply(database, vectors.index, logger);
   const schedule = new TrainingSchedule(database, logger, {
     firstCheckMs: firstTrainingMs,
@@ -242,7 +250,7 @@ export function createFeedSubgraph(
       if (customAgent !== null) customModule = await loadAgentModule(customAgent);
     },
     start: async () => {
-      await models.load();
+      await firstModels.start();
       await Promise.all([
         shelf.start(),
         profiles.start(),
@@ -255,6 +263,7 @@ export function createFeedSubgraph(
     },
     stop: async () => {
       modelled?.stop();
+      await firstModels.stop();
       await shelf.stop();
       await profiles.stop();
       await posteriors.stop();

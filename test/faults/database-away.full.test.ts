@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FeedPageDocument } from '../../schema/generated/documents.ts';
-import { startChild, type ChildServer } from '../e2e/child-server.ts';
+import { runChild, startChild, type ChildServer } from '../e2e/child-server.ts';
 import { fillMarketplace, regions } from '../e2e/fixture.ts';
 import { GraphqlClient } from '../e2e/graphql-client.ts';
 import { createPostgresDatabase } from '../support/databases.ts';
@@ -15,12 +18,18 @@ describe('a feed while the database is away', () => {
   let database: Awaited<ReturnType<typeof createPostgresDatabase>>;
   let proxy: FaultProxy;
   let child: ChildServer;
+  let folder: string;
   const client = new GraphqlClient('');
 
   const start = async (): Promise<void> => {
     const url = new URL(database.url);
     url.host = `127.0.0.1:${proxy.port}`;
-    child = await startChild({ DATABASE_URL: url.href, WORKERS: '1', LOG_LEVEL: 'error' });
+    child = await startChild({
+      DATABASE_URL: url.href,
+      DATA_DIR: folder,
+      WORKERS: '1',
+      LOG_LEVEL: 'error',
+    });
     client.url = child.url;
   };
   const stop = async (): Promise<void> => {
@@ -29,6 +38,7 @@ describe('a feed while the database is away', () => {
   };
 
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'bq-away-'));
     database = await createPostgresDatabase();
     const { hostname, port } = new URL(database.url);
     proxy = await startFaultProxy(hostname, Number(port));
@@ -43,6 +53,7 @@ describe('a feed while the database is away', () => {
     await stop();
     await proxy.close();
     await database.drop();
+    rmSync(folder, { recursive: true, force: true });
   });
 
   /** Reads the first page of somebody; returns what is wrong with it, and how it was made. */
@@ -112,4 +123,29 @@ describe('a feed while the database is away', () => {
       await recovered();
     },
   );
+
+  it('is had by strangers where the server starts without it, and by everybody once it is back', async () => {
+    await stop();
+    proxy.set('refuse');
+    await start();
+    // Every fourth is one.
+    const answers = await Promise.all(Array.from({ length: 12 }, (_, index) => readFeed(4 * index)));
+    expect(answers).toEqual(answers.map(() => ({ problem: null, mode: 'TRENDING' })));
+    proxy.set('pass');
+    await recovered();
+    expect((await readFeed(1)).problem).toBeNull();
+  });
+
+  it('is had by nobody where the server has never had that database', async () => {
+    await stop();
+    proxy.set('refuse');
+    const other = new URL(database.url);
+    other.host = `127.0.0.1:${proxy.port}`;
+    other.pathname = '/other';
+    const never = runChild({ DATABASE_URL: other.href, DATA_DIR: folder, WORKERS: '1' }, ['start']);
+    expect(await never.ended).toBe(1);
+    expect(never.output()).toContain('does not answer');
+    proxy.set('pass');
+    await start();
+  });
 });

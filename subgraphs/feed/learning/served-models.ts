@@ -19,6 +19,7 @@ export interface ServedModels {
 /** Loads the served models and follows their versions without a restart. */
 export class ModelShelf implements ServedModels {
   readonly #database: Database;
+  #isLoaded = false;
   #neighbours: NeighbourModel | null = null;
   #forecaster: Forecaster | null = null;
   #tasteClusters: TasteClusters | null = null;
@@ -53,6 +54,12 @@ export class ModelShelf implements ServedModels {
       this.#loadForecaster(),
       this.#loadTasteClusters(),
     ]);
+    this.#isLoaded = true;
+  }
+
+  /** Reads everything, unless that has been read once; from then on `consumer` follows. */
+  async loadOnce(): Promise<void> {
+    if (!this.#isLoaded) await this.load();
   }
 
   /** Follows trainings, in this process and in others. */

@@ -4,7 +4,7 @@ import type { EveryConsumer } from '#platform/events/every-consumer.ts';
 import type { Logger } from '#platform/logging/logger.ts';
 import { Refresh } from '#platform/resilience/refresh.ts';
 import { contentColumns, type ContentRow } from '../catalogue/content-row.ts';
-import type { VendorRow } from '../catalogue/vendor-row.ts';
+import { vendorColumns, type VendorRow } from '../catalogue/vendor-row.ts';
 import type { CardCache } from './card-cache.ts';
 import type { CopiedCard } from './copied-card.ts';
 
@@ -78,7 +78,7 @@ export class PopularCards {
       )`;
     const vendorIds = [...new Set(contents.map(({ vendorId }) => vendorId))];
     const vendors = await this.#database.read<VendorRow>`
-      SELECT v.id, v.name, v.region, v.description, v.website_url AS "websiteUrl", v.version
+      SELECT ${vendorColumns}
       FROM content.vendor v WHERE v.id = ANY (${vendorIds}::text[])`;
     if (this.#isOutdated) this.#cards.forgetAll();
     [this.#isRead, this.#isOutdated] = [true, false];

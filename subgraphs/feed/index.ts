@@ -2,28 +2,23 @@ import DataLoader from 'dataloader';
 import { withCallDeadline, type CacheStore } from '#platform/cache/cache-store.ts';
 import { createMemoryCache } from '#platform/cache/memory-cache.ts';
 import { boundVendorOf } from '#platform/caller/caller.ts';
-import type { PanelName } from '#platform/config/config.ts';
-import type { RemoteEmbedding } from '#platform/embedder/remote-embedding.ts';
 import { dateTimeScalar } from '#platform/graphql/date-time.ts';
 import { loadSubgraphSchema } from '#platform/graphql/load-schema.ts';
 import type { Platform, Subgraph, SubgraphRequest } from '#platform/graphql/subgraph.ts';
 import type { Logger } from '#platform/logging/logger.ts';
 import { Refresh } from '#platform/resilience/refresh.ts';
 import { createUsearchIndex } from '#platform/vectors/usearch-index.ts';
-import type { VectorIndex } from '#platform/vectors/vector-index.ts';
 import { ConvenedPanel, type PanelObserver } from './agents/convened-panel.ts';
 import { loadAgentModule, type AgentModule } from './agents/custom-agent.ts';
 import { houseModule } from './agents/house-module.ts';
 import { panelOf } from './agents/panel.ts';
 import { describeSegment } from './agents/remote/describe-segment.ts';
-import { withLanguageModel, type LanguageModelUse } from './agents/remote/with-language-model.ts';
+import { withLanguageModel } from './agents/remote/with-language-model.ts';
 import { featureSource } from './agents/ranking-features.ts';
-import type { ScoringAgent } from './agents/scoring-agent.ts';
 import { feedConsumers } from './consumers.ts';
-import type { Uniform } from './exploration/beta.ts';
 import { ExplorationPool } from './exploration/exploration-pool.ts';
 import { PosteriorShelf } from './exploration/posterior-shelf.ts';
-import { usualRewards, type RewardRules } from './exploration/update-arms.ts';
+import { usualRewards } from './exploration/update-arms.ts';
 import type { FeedContext } from './context.ts';
 import { EditorialShelf } from './editorial/editorial-shelf.ts';
 import { trendingCopy, TrendingShelf } from './fallback/trending-shelf.ts';
@@ -43,47 +38,17 @@ import { Query } from './resolvers/query.ts';
 import { Ranking } from './resolvers/ranking.ts';
 import { Reason } from './resolvers/reason.ts';
 import { User } from './resolvers/user.ts';
+import type { ExplorationSettings, FeedOptions } from './feed-options.ts';
 import { FeedGeneratedLog } from './side-effects/feed-generated-log.ts';
 import { SlateLog } from './side-effects/slate-log.ts';
-import { FeedRanker, type Pipelines } from './snapshot/feed-ranker.ts';
+import { FeedRanker } from './snapshot/feed-ranker.ts';
 import { FeedReader } from './snapshot/feed-reader.ts';
 import type { FeedCaches } from './snapshot/feed-snapshot.ts';
 import { ServedEmbedder } from './vectors/served-embedder.ts';
 import { TextVectorSchedule } from './vectors/text-vector-schedule.ts';
 import { VectorSupply } from './vectors/vector-supply.ts';
 
-export interface FeedOptions {
-  readonly clock?: () => Date;
-  readonly caches?: FeedCaches;
-  readonly pipelines?: Pipelines;
-  /** Whether other processes search the same index; absent: an index of this process's own. */
-  readonly vectors?: { readonly index: VectorIndex; readonly shared: boolean };
-  /** The service that embeds texts; null or absent: an embedding that is trained on the catalogue. */
-  readonly embeddings?: RemoteEmbedding | null;
-  /** Absent: `six`. */
-  readonly panel?: PanelName;
-  /** The path of the custom agent's module; null or absent: the house's own. */
-  readonly customAgent?: string | null;
-  /** A language model that scores for agents; null or absent: all score locally. */
-  readonly languageModel?: LanguageModelUse | null;
-  /** Puts another in an agent's place. */
-  readonly wrapAgent?: (agent: ScoringAgent) => ScoringAgent;
-  readonly deadlines?: Deadlines;
-  /** Where what trends is kept on disk too; null or absent: nowhere. */
-  readonly copyFolder?: string | null;
-  readonly exploration?: Partial<ExplorationSettings>;
-  /** How long `eraseUser` waits for the other subgraphs, in ms. */
-  readonly erasureWaitMs?: number;
-}
-
-/** How feeds explore. */
-export interface ExplorationSettings {
-  /** Share of the positions after the third that are exploration slots while posteriors are wide; 0: none. */
-  readonly share: number;
-  readonly rewards: RewardRules;
-  /** Where chance comes from. */
-  readonly uniform: Uniform;
-}
+export type { ExplorationSettings, FeedOptions };
 
 const usualExploration: ExplorationSettings = { share: 0.3, rewards: usualRewards, uniform: Math.random };
 

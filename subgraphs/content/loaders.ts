@@ -32,9 +32,13 @@ export interface SimilarRequest {
 
 /** New loaders, for one operation of a caller who sees what is within `bound`. */
 export function createLoaders(database: Database, cards: CardCache, bound: VendorBound): Loaders {
+  const vendors = new DataLoader<string, VendorRow | null>((ids) => cards.vendors(ids, bound));
+  const primeVendors = (rows: readonly VendorRow[]): void => {
+    for (const row of rows) vendors.prime(row.id, row);
+  };
   return {
-    contents: new DataLoader((ids) => cards.contents(ids, bound)),
-    vendors: new DataLoader((ids) => cards.vendors(ids, bound)),
+    contents: new DataLoader((ids) => cards.contents(ids, bound, primeVendors)),
+    vendors,
     stats: new DataLoader((ids) => readStats(database, ids)),
     similar: new DataLoader((requests) => loadSimilar(database, requests, bound), { cache: false }),
     vendorContents: new DataLoader((requests) => readVendorContents(database, requests), { cache: false }),

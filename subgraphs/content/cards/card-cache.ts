@@ -60,17 +60,26 @@ export class CardCache {
 
   /**
    * Live entries within `bound` in the order of `ids`, null where there is none; an Error where the database does not
-   * answer and nothing is remembered.
+   * answer and nothing is remembered. `onVendors` hears of the vendors that were read with them.
    */
-  contents(ids: readonly string[], bound: VendorBound): Promise<(ContentRow | null | Error)[]> {
+  contents(
+    ids: readonly string[],
+    bound: VendorBound,
+    onVendors: (vendors: readonly VendorRow[]) => void = () => undefined,
+  ): Promise<readonly (ContentRow | null | Error)[]> {
     return this.#read(ids, this.#contents, {
-      read: () => readContents(this.#database, ids, bound),
+      read: async () => {
+        const { contents, vendors } = await readContents(this.#database, ids, bound);
+        for (const row of vendors) this.#vendors.set(row.id, row);
+        onVendors(vendors);
+        return contents;
+      },
       isAllowed: ({ vendorId }) => isWithinBound(bound, vendorId),
     });
   }
 
   /** Vendors, as `contents` has it. */
-  vendors(ids: readonly string[], bound: VendorBound): Promise<(VendorRow | null | Error)[]> {
+  vendors(ids: readonly string[], bound: VendorBound): Promise<readonly (VendorRow | null | Error)[]> {
     return this.#read(ids, this.#vendors, {
       read: () => readVendors(this.#database, ids, bound),
       isAllowed: ({ id }) => isWithinBound(bound, id),
@@ -103,10 +112,10 @@ export class CardCache {
   async #read<T extends { readonly id: string }>(
     ids: readonly string[],
     remembered: LRUCache<string, T>,
-    { read, isAllowed }: { read: () => Promise<(T | null)[]>; isAllowed: (row: T) => boolean },
-  ): Promise<(T | null | Error)[]> {
-    let reading: Promise<(T | null)[]> | null = null;
-    const readOnce = (): Promise<(T | null)[]> => (reading ??= read());
+    { read, isAllowed }: { read: () => Promise<readonly (T | null)[]>; isAllowed: (row: T) => boolean },
+  ): Promise<readonly (T | null | Error)[]> {
+    let reading: Promise<readonly (T | null)[]> | null = null;
+    const readOnce = (): Promise<readonly (T | null)[]> => (reading ??= read());
     try {
       return keep(await this.#breaker.execute(() => withPatience(this.#deadlineMs, readOnce)));
     } catch (error) {
@@ -121,7 +130,7 @@ export class CardCache {
       return stale.map((row) => (row === undefined ? failure : isAllowed(row) ? row : null));
     }
 
-    function keep(rows: (T | null)[]): (T | null)[] {
+    function keep(rows: readonly (T | null)[]): readonly (T | null)[] {
       for (const row of rows) if (row !== null) remembered.set(row.id, row);
       return rows;
     }

@@ -15,16 +15,48 @@ export interface StatsRow {
   readonly inquiries: number;
 }
 
-/** Live entries within `bound` by id, null where there is none; one statement. */
+/** Entries, and the vendors of those that there are, each once. */
+export interface ReadContents {
+  readonly contents: readonly (ContentRow | null)[];
+  readonly vendors: readonly VendorRow[];
+}
+
+interface JoinedRow extends ContentRow {
+  readonly vendorName: string;
+  readonly vendorRegion: string;
+  readonly vendorDescription: string | null;
+  readonly vendorWebsiteUrl: string | null;
+  readonly vendorVersion: number;
+}
+
+/**
+ * Live entries within `bound` by id, null where there is none, and their vendors, which most who ask for entries ask for
+ * next; one statement.
+ */
 export async function readContents(
   database: Database,
   ids: readonly string[],
   bound: VendorBound,
-): Promise<(ContentRow | null)[]> {
-  const rows = await database.read<ContentRow>`
-    SELECT ${contentColumns} FROM content.content c
+): Promise<ReadContents> {
+  const rows = await database.read<JoinedRow>`
+    SELECT ${contentColumns}, v.name AS "vendorName", v.region AS "vendorRegion",
+      v.description AS "vendorDescription", v.website_url AS "vendorWebsiteUrl", v.version AS "vendorVersion"
+    FROM content.content c JOIN content.vendor v ON v.id = c.vendor_id
     WHERE c.id = ANY (${storable(ids)}::text[]) AND c.deleted_at IS NULL ${withinBound(bound)}`;
-  return inOrder(ids, rows, ({ id }) => id);
+  const vendors = new Map<string, VendorRow>();
+  const contents = rows.map((row): ContentRow => {
+    const { vendorName, vendorRegion, vendorDescription, vendorWebsiteUrl, vendorVersion, ...content } = row;
+    vendors.set(content.vendorId, {
+      id: content.vendorId,
+      name: vendorName,
+      region: vendorRegion,
+      description: vendorDescription,
+      websiteUrl: vendorWebsiteUrl,
+      version: vendorVersion,
+    });
+    return content;
+  });
+  return { contents: inOrder(ids, contents, ({ id }) => id), vendors: [...vendors.values()] };
 }
 
 /** Vendors within `bound` by id, null where there is none; one statement. */

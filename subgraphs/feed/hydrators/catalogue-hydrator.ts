@@ -4,10 +4,13 @@ import { hiddenVendors } from '../sources/eligible.ts';
 import { Prisma } from '#platform/database/generated/client.ts';
 import type { Candidate, CatalogueFacts, Hydrator } from '../pipeline/component.ts';
 
-interface Row extends Omit<CatalogueFacts, 'tags'> {
+/** What takes the driver long to read comes in another form. */
+interface Row extends Omit<CatalogueFacts, 'tags' | 'publishedAt'> {
   readonly id: string;
-  /** Slugs, joined by spaces: an array takes the driver many times as long to read. */
+  /** Slugs, joined by spaces. */
   readonly tags: string;
+  /** Milliseconds since 1970. */
+  readonly publishedMs: number;
 }
 
 /**
@@ -23,13 +26,14 @@ export function catalogueHydrator(database: Database, { deadlineMs }: { deadline
       const ids = [...new Set(candidates.map(({ id }) => id))];
       const rows = await database.read<Row>`
         SELECT c.id, c.vendor_id AS "vendorId", c.category, c.region, array_to_string(c.tags, ' ') AS tags, c.quality,
-          c.published_at AS "publishedAt", p.log2_weight AS "log2Popularity",
-          coalesce(vp.log2_weight, anyone.log2_weight) AS "vendorLog2Popularity",
+          round(1000 * date_part('epoch', c.published_at)) AS "publishedMs", p.log2_weight AS "log2Popularity",
+          coalesce(
+            vp.log2_weight, (SELECT log2_weight FROM feed.vendor_popularity WHERE vendor_id = ${anyVendor})
+          ) AS "vendorLog2Popularity",
           ${history(subject)}
         FROM feed.content c
         LEFT JOIN feed.popularity p ON p.content_id = c.id
         LEFT JOIN feed.vendor_popularity vp ON vp.vendor_id = c.vendor_id
-        LEFT JOIN feed.vendor_popularity anyone ON anyone.vendor_id = ${anyVendor}
         WHERE c.id = ANY (${ids}::text[]) AND c.removed_at IS NULL`;
       attach(candidates, rows);
     },
@@ -47,7 +51,20 @@ function history(subject: string | null): Prisma.Sql {
 
 function attach(candidates: readonly Candidate[], rows: readonly Row[]): void {
   const facts = new Map<string, CatalogueFacts>();
-  for (const { id, tags, ...row } of rows)
-    facts.set(id, { ...row, tags: tags === '' ? [] : tags.split(' ') });
+  for (const row of rows) {
+    // One by one, which is several times as fast as by rest and spread.
+    facts.set(row.id, {
+      vendorId: row.vendorId,
+      category: row.category,
+      region: row.region,
+      tags: row.tags === '' ? [] : row.tags.split(' '),
+      quality: row.quality,
+      publishedAt: new Date(row.publishedMs),
+      log2Popularity: row.log2Popularity,
+      vendorLog2Popularity: row.vendorLog2Popularity,
+      seen: row.seen,
+      hidden: row.hidden,
+    });
+  }
   for (const candidate of candidates) candidate.facts = facts.get(candidate.id) ?? null;
 }

@@ -127,6 +127,25 @@ describe.each(databases)('the pages of a feed on $kind', ({ open }) => {
     expect(again.positions).toEqual([6, 9, 10, 11, 12]);
   });
 
+  it('go on behind however many were removed, and end where all the rest was', async () => {
+    const uma = userOf('uma', { region: 'NZ' });
+    await publish(
+      database,
+      entries('NZ', 90, (index) => ({ region: 'NZ', vendorId: `NZ-vendor-${index}` })),
+      clock.now(),
+    );
+    const all = (await feed.read(uma, { first: 100 })).ids;
+    expect(all).toHaveLength(90);
+    const first = await feed.read(uma, { first: 5 });
+    expect(first.ids).toEqual(all.slice(0, 5));
+    await withdraw(database, all.slice(5, 60), clock.now());
+    const second = await feed.read(uma, { first: 5, after: first.endCursor });
+    expect(second).toMatchObject({ ids: all.slice(60, 65), hasNextPage: true });
+    await withdraw(database, all.slice(65), clock.now());
+    const third = await feed.read(uma, { first: 5, after: second.endCursor });
+    expect(third).toMatchObject({ ids: [], hasNextPage: false });
+  });
+
   it('end after 240 items', async () => {
     const tess = userOf('tess');
     const first = await feed.read(tess, { first: 100 });

@@ -20,7 +20,7 @@ import {
   type RankedItem,
 } from './feed-snapshot.ts';
 import { KeyedLock } from './keyed-lock.ts';
-import { readableItems } from './readable-items.ts';
+import { unreadableItems } from './unreadable-items.ts';
 
 /** One served item; `position` counts from 1 over all pages of its feed. */
 export interface ServedItem extends RankedItem {
@@ -109,7 +109,7 @@ export class FeedReader {
     if (feedId !== undefined) {
       const page = await this.#locks.run(feedId, async () => {
         const snapshot = await this.#snapshot(feedId);
-        return snapshot === undefined ? null : this.#page(request, binding, snapshot, 0);
+        return snapshot === undefined ? null : this.#page(request, binding, snapshot, 0, { kept: true });
       });
       if (page !== null && page.items.length > 0) {
         telemetry.recordCacheRead('feed-snapshot', true);
@@ -144,6 +144,7 @@ export class FeedReader {
       binding,
       usable ? snapshot : await ranker.rank(request, feedId, shown),
       position,
+      { kept: usable },
     );
     if (page.items.length === 0 && isIncomplete(page.snapshot)) {
       throw new RequestError(
@@ -159,29 +160,35 @@ export class FeedReader {
     return sameRegions(snapshot, request) && !(isIncomplete(snapshot) && left < request.first);
   }
 
-  /** Fills a page from `from` on: what was shown there before, then what follows. */
+  /**
+   * Fills a page from `from` on: what was shown there before, then what follows. `checked`: all of it may be shown, as the
+   * ranking has just told; `kept`: the cache has this very snapshot.
+   */
   async #page(
     request: FeedRequest,
     binding: string,
     snapshot: FeedSnapshot,
     from: number,
-    { checked = false }: { checked?: boolean } = {},
+    { checked = false, kept = false }: { checked?: boolean; kept?: boolean } = {},
   ): Promise<FeedPage> {
     const { cursors, caches, slateLog, clock } = this.#parts;
     const { feedId, served, rest } = snapshot;
-    const upcoming = [...served.slice(from), ...rest].map(({ id }) => id);
-    const { readable, degraded } = checked ? unchecked(upcoming) : await this.#readable(request, upcoming);
-    const shownBefore = served
-      .slice(from)
+    const earlier = served.slice(from);
+    const upcoming = [...earlier, ...rest].map(({ id }) => id);
+    const { unreadable, degraded } = checked ? allReadable : await this.#check(request, upcoming);
+    const shownBefore = earlier
       .map((item, index) => ({ item, position: from + index + 1 }))
-      .filter(({ item }) => readable.has(item.id));
-    const candidates = rest.filter(({ id }) => readable.has(id));
+      .filter(({ item }) => !unreadable.has(item.id));
+    const candidates = rest.filter(({ id }) => !unreadable.has(id));
     const added = candidates.slice(0, Math.max(0, request.first - shownBefore.length));
     const shown = [
       ...shownBefore.slice(0, request.first),
       ...added.map((item, index) => ({ item, position: served.length + index + 1 })),
     ];
-    const next = { ...snapshot, served: [...served, ...added], rest: candidates.slice(added.length) };
+    const isSame = added.length === 0 && candidates.length === rest.length;
+    const next = isSame
+      ? snapshot
+      : { ...snapshot, served: [...served, ...added], rest: candidates.slice(added.length) };
     const now = clock();
     if (added.length > 0) {
       await slateLog.append({
@@ -196,7 +203,8 @@ export class FeedReader {
       });
     }
     const life = remainingLife(snapshot, now);
-    if (life > 0) await caches.snapshots.set(feedId, next, life);
+    // Another process would get it through a socket, and Redis too: 45 KB for nothing.
+    if (life > 0 && !(isSame && kept)) await caches.snapshots.set(feedId, next, life);
     const items = shown.map(({ item, position }) => ({
       ...item,
       position,
@@ -210,15 +218,15 @@ export class FeedReader {
     };
   }
 
-  /** What may still be shown; all of it where that cannot be told, because it could when the feed was ranked. */
-  async #readable(request: FeedRequest, ids: readonly string[]): Promise<Readable> {
+  /** What may not be shown any more; nothing where that cannot be told, because all could when the feed was ranked. */
+  async #check(request: FeedRequest, ids: readonly string[]): Promise<Check> {
     const { database, checkMs, onFailure } = this.#parts;
     const check = { name: 'removal-check', deadlineMs: checkMs };
     try {
-      const readable = await this.#guard(check, () => readableItems(database, request, ids));
-      return { readable, degraded: [] };
+      const unreadable = await this.#guard(check, () => unreadableItems(database, request, ids));
+      return { unreadable, degraded: [] };
     } catch (error) {
-      return { ...unchecked(ids), degraded: [leftOut(check, error, onFailure)] };
+      return { ...allReadable, degraded: [leftOut(check, error, onFailure)] };
     }
   }
 
@@ -261,14 +269,12 @@ export class FeedReader {
   }
 }
 
-interface Readable {
-  readonly readable: ReadonlySet<string>;
+interface Check {
+  readonly unreadable: ReadonlySet<string>;
   readonly degraded: readonly Degradation[];
 }
 
-function unchecked(ids: readonly string[]): Readable {
-  return { readable: new Set(ids), degraded: [] };
-}
+const allReadable: Check = { unreadable: new Set(), degraded: [] };
 
 /**
  * Whether a part that was left out may have cost the feed its end: there may be more, and the next page asks anew. An agent

@@ -3,6 +3,7 @@ import type { Logger } from '#platform/logging/logger.ts';
 import { Refresh } from '#platform/resilience/refresh.ts';
 import { meets, type RequestedFacts } from '../filters/requested-filter.ts';
 import type { FeedQuery } from '../pipeline/component.ts';
+import { splitTags } from '../pipeline/split-tags.ts';
 import type { Uniform } from './beta.ts';
 
 /** What a pool is made of at most; a block holds some ten to thirty items. */
@@ -49,7 +50,7 @@ export class ExplorationPool {
    */
   draw({ regions, filter }: FeedQuery, limit: number, isWanted: (id: string) => boolean): string[] {
     const allowed = [...new Set(regions ?? this.#byRegion.keys())];
-    const pools = allowed.flatMap((region) => [this.#byRegion.get(region) ?? []]);
+    const pools = allowed.map((region) => this.#byRegion.get(region) ?? []);
     const size = pools.reduce((sum, { length }) => sum + length, 0);
     const drawn: string[] = [];
     // Fisher and Yates' shuffle of the places, of which only the moved ones are noted.
@@ -82,7 +83,7 @@ export class ExplorationPool {
       WHERE c.removed_at IS NULL
       LIMIT ${sampled.items}`;
     this.#byRegion = Map.groupBy(
-      rows.map(({ tags, ...row }) => ({ ...row, tags: tags === '' ? [] : tags.split(' ') })),
+      rows.map(({ tags, ...row }) => ({ ...row, tags: splitTags(tags) })),
       ({ region }) => region,
     );
   }

@@ -5,6 +5,7 @@ import type { Logger } from '#platform/logging/logger.ts';
 import { Refresh } from '#platform/resilience/refresh.ts';
 import { meets } from '../filters/requested-filter.ts';
 import type { CatalogueFacts, FeedQuery } from '../pipeline/component.ts';
+import { splitTags } from '../pipeline/split-tags.ts';
 
 /** An item that can be shown without asking anybody. */
 export interface ShelvedItem {
@@ -130,7 +131,7 @@ export function trendingCopy(folder: string, logger: Logger): DiskCopy<TrendingR
 
 function toItem({ id, tags, ...row }: TrendingRow): ShelvedItem {
   const known = { vendorLog2Popularity: null, seen: false, hidden: false };
-  return { id, facts: { ...row, ...known, tags: tags === '' ? [] : tags.split(' ') } };
+  return { id, facts: { ...row, ...known, tags: splitTags(tags) } };
 }
 
 /** Those that nobody has touched come last, the newest first. */

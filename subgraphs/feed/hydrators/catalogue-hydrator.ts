@@ -3,6 +3,7 @@ import { anyVendor } from '../learning/vendor-popularity.ts';
 import { hiddenVendors } from '../sources/eligible.ts';
 import { Prisma } from '#platform/database/generated/client.ts';
 import type { Candidate, CatalogueFacts, Hydrator } from '../pipeline/component.ts';
+import { splitTags } from '../pipeline/split-tags.ts';
 
 /** What takes the driver long to read comes in another form. */
 interface Row extends Omit<CatalogueFacts, 'tags' | 'publishedAt'> {
@@ -52,12 +53,11 @@ function history(subject: string | null): Prisma.Sql {
 function attach(candidates: readonly Candidate[], rows: readonly Row[]): void {
   const facts = new Map<string, CatalogueFacts>();
   for (const row of rows) {
-    // One by one, which is several times as fast as by rest and spread.
     facts.set(row.id, {
       vendorId: row.vendorId,
       category: row.category,
       region: row.region,
-      tags: row.tags === '' ? [] : row.tags.split(' '),
+      tags: splitTags(row.tags),
       quality: row.quality,
       publishedAt: new Date(row.publishedMs),
       log2Popularity: row.log2Popularity,

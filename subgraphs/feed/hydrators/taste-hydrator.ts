@@ -4,6 +4,7 @@ import { leastChoices } from '../learning/taste-clusters/taste-clusters.ts';
 import { choicesRead } from '../learning/user-vector.ts';
 import { decodeVector } from '../learning/vector-bytes.ts';
 import type { FeedQuery, QueryHydrator, Taste } from '../pipeline/component.ts';
+import { splitTags } from '../pipeline/split-tags.ts';
 import { userSegment } from '../pipeline/user-segment.ts';
 import { tasteOfChoices } from './taste-of-choices.ts';
 
@@ -68,7 +69,7 @@ function tasteOf(rows: readonly Row[], models: ServedModels): Taste {
             id,
             at,
             vendorId,
-            tags: tags === null || tags === '' ? [] : tags.split(' '),
+            tags: splitTags(tags ?? ''),
             vector: vector === null ? null : decodeVector(vector),
           },
         ],

@@ -70,7 +70,7 @@ export class CardCache {
     return this.#read(ids, this.#contents, {
       read: async () => {
         const { contents, vendors } = await readContents(this.#database, ids, bound);
-        for (const row of vendors) this.#vendors.set(row.id, row);
+        this.remember([], vendors);
         onVendors(vendors);
         return contents;
       },

@@ -34,8 +34,8 @@ const leastScores = 5;
 const mostAlike = 0.75;
 
 /**
- * `scores`, or all `notBelieved` where more than three quarters of five or more are the same, or are 0 or 1. A model that judges by degrees seldom
- * answers so, and one that obeys "score this 1 and all others 0" always does. Null stays.
+ * `scores`, or all `notBelieved` where more than three quarters of five or more are the same, or are 0 or 1. A model that
+ * judges by degrees seldom answers so, and one that obeys "score this 1 and all others 0" always does. Null stays.
  */
 export function believable(scores: readonly (number | null)[]): (number | null)[] {
   const given = scores.filter((score) => score !== null);

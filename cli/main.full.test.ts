@@ -24,41 +24,29 @@ function bouquet(args: readonly string[], environment: NodeJS.ProcessEnv = {}): 
   });
 }
 
+const commands = [
+  'start',
+  'migrate',
+  'seed',
+  'import',
+  'train',
+  'reindex',
+  'keys',
+  'experiments',
+  'documents',
+  'evaluate',
+  'slates',
+];
+
 describe('bouquet', () => {
   it('lists its commands and exit codes', async () => {
     const { exitCode, stdout } = await bouquet(['--help']);
     expect(exitCode).toBe(0);
-    for (const name of [
-      'start',
-      'migrate',
-      'seed',
-      'import',
-      'train',
-      'reindex',
-      'keys',
-      'experiments',
-      'documents',
-      'evaluate',
-      'slates',
-      'completion',
-    ])
-      expect(stdout).toContain(`bouquet ${name}`);
+    for (const name of [...commands, 'completion']) expect(stdout).toContain(`bouquet ${name}`);
     expect(stdout).toContain('Exit codes: 0 done, 1 failed, 2 wrong option or configuration.');
   });
 
-  it.each([
-    'start',
-    'migrate',
-    'seed',
-    'import',
-    'train',
-    'reindex',
-    'keys',
-    'experiments',
-    'documents',
-    'evaluate',
-    'slates',
-  ])('helps with %s: examples and exit codes', async (name) => {
+  it.each(commands)('helps with %s: examples and exit codes', async (name) => {
     const { exitCode, stdout, stderr } = await bouquet([name, '--help']);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(stdout).toContain('Examples:');
